@@ -10,6 +10,9 @@ public final class Worker extends Thread {
      */
     public @Nullable Object context;
 
+    /** Likewise for the client: what belongs to this thread and outlives the job. */
+    public @Nullable Object attachment;
+
     private final WorkStealingScheduler scheduler;
     private final LocalQueue localQueue = new LocalQueue(this);
 
