@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Ahuja, K. Mehlhorn, J. Orlin and R. Tarjan, "Faster algorithms for the shortest path problem",
  * JACM 1990 (the radix heap, and moving to the minimum rather than to the start of a bucket).
  */
+@SuppressWarnings("ReferenceEquality") // entries are links, whatever a subclass calls equal
 final class Wheel {
 
     /** A key that stands for "none"; keys are unsigned, so it is behind all others. */
