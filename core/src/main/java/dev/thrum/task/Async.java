@@ -1,7 +1,6 @@
 package dev.thrum.task;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -198,8 +197,9 @@ public interface Async<T extends @Nullable Object> {
      * @throws IllegalArgumentException if {@code any} is empty
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     static <T extends @Nullable Object> Async<T> race(Async<? extends T>... any) {
-        return race(Arrays.asList(Objects.requireNonNull(any, "any")));
+        return RaceGroup.of(Objects.requireNonNull(any, "any"), false);
     }
 
     /** As {@link #race(Async[])}. */
@@ -214,8 +214,9 @@ public interface Async<T extends @Nullable Object> {
      * @throws IllegalArgumentException if {@code any} is empty
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     static <T extends @Nullable Object> Async<T> raceOk(Async<? extends T>... any) {
-        return raceOk(Arrays.asList(Objects.requireNonNull(any, "any")));
+        return RaceGroup.of(Objects.requireNonNull(any, "any"), true);
     }
 
     /** As {@link #raceOk(Async[])}. */

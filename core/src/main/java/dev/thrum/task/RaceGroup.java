@@ -1,6 +1,7 @@
 package dev.thrum.task;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,11 @@ final class RaceGroup<T extends @Nullable Object> extends Group<T> {
                     "a race of no asyncs would never end: give at least one");
         }
         this.successOnly = successOnly;
+    }
+
+    static <T extends @Nullable Object> Async<T> of(
+            Async<? extends T>[] asyncs, boolean successOnly) {
+        return new RaceGroup<>(Arrays.asList(asyncs), successOnly);
     }
 
     @Override
