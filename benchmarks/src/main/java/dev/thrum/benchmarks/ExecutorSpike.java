@@ -161,7 +161,8 @@ public final class ExecutorSpike {
     }
 
     /** A result that becomes known, and at most one job that waits for it. */
-    private static final class Handle extends AtomicReference<@Nullable Object> implements Runnable {
+    private static final class Handle extends AtomicReference<@Nullable Object>
+            implements Runnable {
         private static final long serialVersionUID = 1L;
         private static final Object DONE = new Object();
 
@@ -397,7 +398,7 @@ public final class ExecutorSpike {
 
         @Override
         public void execute() {
-            if (ForkJoinTask.getPool() == pool) {
+            if (ForkJoinTask.inForkJoinPool()) { // there is no other pool in this program
                 fork();
             } else {
                 pool.execute(this);

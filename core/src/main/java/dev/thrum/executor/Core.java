@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * scheduling. Exactly one thread at a time, its owner, has the role; but it can hand it over (see
  * {@link Scheduler#compensate}).
  *
- * <p>Except for {@link #ring}, which is shared with thieves, and {@link #worker}, everything in here
- * is the owner's alone; a handover happens-before what the next owner does.
+ * <p>Except for {@link #ring}, which is shared with thieves, and {@link #worker}, everything in
+ * here is the owner's alone; a handover happens-before what the next owner does.
  */
 final class Core {
     final int index;
@@ -100,7 +100,9 @@ final class Core {
         return stolen;
     }
 
-    /** Makes sure that everything that is ready and may run here is in the ring, if that is empty. */
+    /**
+     * Makes sure that everything that is ready and may run here is in the ring, if that is empty.
+     */
     void collectReady() {
         drainInjected();
         if (ring.isEmpty()) {

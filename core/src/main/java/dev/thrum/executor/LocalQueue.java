@@ -77,8 +77,8 @@ public final class LocalQueue {
     /**
      * Takes the oldest job; the owner only.
      *
-     * @return null if there is none, or if the oldest has given way to shared jobs of a worker
-     *     that have not been taken yet
+     * @return null if there is none, or if the oldest has given way to shared jobs of a worker that
+     *     have not been taken yet
      */
     public @Nullable Job poll() {
         Job job = first;
@@ -117,10 +117,11 @@ public final class LocalQueue {
     }
 
     private void append(Job from, Job to) {
-        if (first == null) {
+        Job end = last;
+        if (first == null || end == null) {
             first = from;
         } else {
-            last.next = from;
+            end.next = from;
         }
         last = to;
     }
@@ -132,8 +133,8 @@ public final class LocalQueue {
 
     /**
      * Blocks the owner, which must be the current thread, until there is a job, or until it is
-     * interrupted or unparked, or for no reason: to be called in a loop. Returns at once if there is
-     * a job.
+     * interrupted or unparked, or for no reason: to be called in a loop. Returns at once if there
+     * is a job.
      */
     public void park() {
         waiting = true;
@@ -189,7 +190,9 @@ public final class LocalQueue {
         return retained;
     }
 
-    /** A mark in the chain: what is behind it waits until the jobs before it in a ring are taken. */
+    /**
+     * A mark in the chain: what is behind it waits until the jobs before it in a ring are taken.
+     */
     static final class Fence extends Job {
         private final RunQueue ring;
         private final long ticket;

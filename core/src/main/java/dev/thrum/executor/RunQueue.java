@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ready jobs of one core: a growing ring, first in first out, from which other cores steal.
  *
- * <p>One thread at a time, the <em>owner</em>, adds at the tail; the owner and any number of thieves
- * take at the head. It descends from the Chase-Lev deque ("Dynamic Circular Work-Stealing Deque",
- * SPAA 2005) by leaving out the owner's end: since everything is taken at the head, in order, a
- * thief can claim many jobs with a single CAS, as in the run queues of Go and of Tokio. Unlike those
- * it grows instead of spilling to a shared queue.
+ * <p>One thread at a time, the <em>owner</em>, adds at the tail; the owner and any number of
+ * thieves take at the head. It descends from the Chase-Lev deque ("Dynamic Circular Work-Stealing
+ * Deque", SPAA 2005) by leaving out the owner's end: since everything is taken at the head, in
+ * order, a thief can claim many jobs with a single CAS, as in the run queues of Go and of Tokio.
+ * Unlike those it grows instead of spilling to a shared queue.
  *
  * <h2>Why it is right</h2>
  *
@@ -24,18 +24,18 @@ import org.jspecify.annotations.Nullable;
  *       it by CAS. The owner reuses the slot of {@code i} only after {@code head} has passed {@code
  *       i}; so if the CAS succeeds, none of the slots that were read had been reused, and if one
  *       had, the CAS fails.
- *   <li><em>Growth.</em> The owner copies into a new array and never writes to the old one again, so
- *       a thief that still reads that finds in it what belongs to the {@code head} that it saw.
+ *   <li><em>Growth.</em> The owner copies into a new array and never writes to the old one again,
+ *       so a thief that still reads that finds in it what belongs to the {@code head} that it saw.
  * </ul>
  *
  * <h2>What has been taken becomes garbage</h2>
  *
  * A slot must not keep a job that has been taken. The owner simply clears the slots that it takes.
- * A thief may not: the owner may have reused the slot. It exchanges the job that it claimed for null
- * by CAS; this cannot hit the same job queued once more, since nobody can queue it before the thief
- * passes it on. If the queue grew meanwhile, the copy has to be cleared: the thief (claims, then
- * reads {@code slots}) and the owner (publishes {@code slots}, then reads {@code head}) are a Dekker
- * pair, at least one of them sees the other, and clears it.
+ * A thief may not: the owner may have reused the slot. It exchanges the job that it claimed for
+ * null by CAS; this cannot hit the same job queued once more, since nobody can queue it before the
+ * thief passes it on. If the queue grew meanwhile, the copy has to be cleared: the thief (claims,
+ * then reads {@code slots}) and the owner (publishes {@code slots}, then reads {@code head}) are a
+ * Dekker pair, at least one of them sees the other, and clears it.
  */
 final class RunQueue {
     private static final VarHandle HEAD;
@@ -83,7 +83,8 @@ final class RunQueue {
      * Adds a job at the tail; the owner only. It is published by a release; whoever must see
      * afterwards whether somebody sleeps puts a full fence in between.
      *
-     * @return false if the queue is full and the memory to grow is lacking; then nothing has changed
+     * @return false if the queue is full and the memory to grow is lacking; then nothing has
+     *     changed
      */
     boolean offer(Job job) {
         long t = (long) TAIL.get(this); // plain: only the owner writes it
@@ -144,8 +145,8 @@ final class RunQueue {
     }
 
     /**
-     * Moves up to half of the jobs, rounded up, to the tail of another queue, in their order; called
-     * by the owner of that other queue.
+     * Moves up to half of the jobs, rounded up, to the tail of another queue, in their order;
+     * called by the owner of that other queue.
      *
      * @return how many were moved; 0 also if there was too much contention
      */

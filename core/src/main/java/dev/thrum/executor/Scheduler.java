@@ -50,8 +50,8 @@ public interface Scheduler {
      * Tells that the running job is about to block its thread. If that is a worker of this
      * scheduler, another thread takes over its role and its queued jobs, so that as many workers go
      * on as before. The thread itself runs its job to the end, and then waits for a role to take
-     * over; it serves its own {@link LocalQueue} at all times. Calling it again in the same job does
-     * nothing more. On any other thread it does nothing.
+     * over; it serves its own {@link LocalQueue} at all times. Calling it again in the same job
+     * does nothing more. On any other thread it does nothing.
      *
      * @throws OutOfMemoryError if another thread is needed and cannot be started; then nothing has
      *     changed

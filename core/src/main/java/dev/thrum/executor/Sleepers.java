@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Which cores sleep, and how many threads look for work: so that whoever queues a job knows in three
- * volatile reads whether somebody has to be woken for it.
+ * Which cores sleep, and how many threads look for work: so that whoever queues a job knows in
+ * three volatile reads whether somebody has to be woken for it.
  *
  * <p>The rule, which Go's and Tokio's schedulers follow too: if a job is queued and a core sleeps,
  * then a thread is searching, or somebody is about to wake one. One thread is woken at a time; it
@@ -30,13 +30,14 @@ import java.lang.invoke.VarHandle;
  *
  * If T1.3 does not see the job, it precedes T2.1, hence T2.2 and T2.3 see what T1.1 and T1.2 did:
  * T2.2 finds another searcher, if any, and T2.3 finds T1 asleep. If T2.2 or T2.4 stops because of
- * another searcher T3, that one's {@code searching--} follows the queueing, and after it T3 looks at
- * the queues: in T1.3, or when it has found some other job ({@link
- * WorkStealingScheduler#endSearch}), or, if it only wanted to wake somebody and found nobody asleep,
- * in that it starts over with T2.2.
+ * another searcher T3, that one's {@code searching--} follows the queueing, and after it T3 looks
+ * at the queues: in T1.3, or when it has found some other job ({@link
+ * WorkStealingScheduler#endSearch}), or, if it only wanted to wake somebody and found nobody
+ * asleep, in that it starts over with T2.2.
  *
  * <p>A core leaves the set once: whoever takes it out, a waker or the core itself, knows by the
- * result that it was the one. A core that took itself out searches all queues again before it sleeps.
+ * result that it was the one. A core that took itself out searches all queues again before it
+ * sleeps.
  */
 final class Sleepers {
     private static final VarHandle SEARCHING;
@@ -44,8 +45,7 @@ final class Sleepers {
     static {
         try {
             SEARCHING =
-                    MethodHandles.lookup()
-                            .findVarHandle(Sleepers.class, "searching", int.class);
+                    MethodHandles.lookup().findVarHandle(Sleepers.class, "searching", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

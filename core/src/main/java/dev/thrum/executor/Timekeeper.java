@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that of the sleeping workers one sleeps no longer than until the next timer is due; the
- * others sleep until they are woken. Workers that run look at the timers between jobs.
+ * Sees to it that of the sleeping workers one sleeps no longer than until the next timer is due;
+ * the others sleep until they are woken. Workers that run look at the timers between jobs.
  *
  * <p>The rule: if there is a timer and a worker sleeps, then the {@link Watch} is on some sleeping
  * worker and ends no later than that timer, or somebody is awake who will see to it.
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * If T1.4 does not see the new deadline, T2.2 sees T1's watch. If T1 parked without a watch, since
- * there was no deadline or an earlier watch of another, and that other wakes up ({@link #leave}), it
- * wakes a sleeper to take its place.
+ * there was no deadline or an earlier watch of another, and that other wakes up ({@link #leave}),
+ * it wakes a sleeper to take its place.
  */
 final class Timekeeper {
     private static final VarHandle WATCH;
@@ -72,20 +72,17 @@ final class Timekeeper {
         while (true) {
             long deadline = deadlines.nextDeadline();
             Watch seen = watch;
-            boolean mine = seen != null && seen.worker == self;
-            if (mine && seen.until != deadline) {
-                WATCH.compareAndSet(this, seen, null); // outdated; and look again
-                continue;
-            }
-            if (!mine) {
-                if (deadline == Long.MAX_VALUE || seen != null && seen.until - deadline <= 0) {
-                    LockSupport.park(this);
-                    return true;
-                }
-                if (!WATCH.compareAndSet(this, seen, new Watch(self, core, deadline))
-                        || deadlines.nextDeadline() != deadline) {
+            if (seen != null && seen.worker == self) {
+                if (seen.until != deadline) {
+                    WATCH.compareAndSet(this, seen, null); // outdated
                     continue;
                 }
+            } else if (deadline == Long.MAX_VALUE || (seen != null && seen.until - deadline <= 0)) {
+                LockSupport.park(this);
+                return true;
+            } else if (!WATCH.compareAndSet(this, seen, new Watch(self, core, deadline))
+                    || deadlines.nextDeadline() != deadline) {
+                continue;
             }
             long nanos = deadline - scheduler.nanoTime();
             if (nanos > 0) {

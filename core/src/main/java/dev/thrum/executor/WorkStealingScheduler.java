@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of cores, each with a queue of its own and a daemon thread to serve it, which steal
- * from each other.
+ * A fixed number of cores, each with a queue of its own and a daemon thread to serve it, which
+ * steal from each other.
  *
  * <ul>
  *   <li>A job that a worker queues goes to the tail of its own {@link RunQueue}; what other threads
@@ -73,8 +73,7 @@ public final class WorkStealingScheduler implements Scheduler {
             throw new IllegalArgumentException("workers must be positive, but was " + workers);
         }
         this.threadNamePrefix = Objects.requireNonNull(threadNamePrefix, "threadNamePrefix");
-        this.timekeeper =
-                new Timekeeper(this, Objects.requireNonNull(deadlines, "deadlines"));
+        this.timekeeper = new Timekeeper(this, Objects.requireNonNull(deadlines, "deadlines"));
         this.contextClassLoader = Thread.currentThread().getContextClassLoader();
         this.threadGroup = rootGroup();
         this.sleepers = new Sleepers(workers);
@@ -138,15 +137,13 @@ public final class WorkStealingScheduler implements Scheduler {
     }
 
     /**
-     * Wakes a worker, or starts one, if there is need and there is one. The caller has queued a job,
-     * and then executed a full fence.
+     * Wakes a worker, or starts one, if there is need and there is one. The caller has queued a
+     * job, and then executed a full fence.
      */
     private void signal() {
         while (!sleepers.isAnySearching()) {
-            if (sleepers.isEmpty() && unstarted.isEmpty() || !sleepers.beginOnlySearch()) {
-                return;
-            }
-            if (wakeCounted()) {
+            boolean anyFree = !sleepers.isEmpty() || !unstarted.isEmpty();
+            if (!anyFree || !sleepers.beginOnlySearch() || wakeCounted()) {
                 return;
             }
             sleepers.endSearch(); // and start over: others relied on this search

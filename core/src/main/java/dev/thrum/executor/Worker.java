@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A thread of a {@link WorkStealingScheduler}.
  *
  * <p>It either has a role, a {@link Core}, and then runs shared jobs and those of its own {@link
- * LocalQueue} in turn; or it has handed its role over because a job was about to block it, and then,
- * after that job, it serves its local queue alone and waits for another role.
+ * LocalQueue} in turn; or it has handed its role over because a job was about to block it, and
+ * then, after that job, it serves its local queue alone and waits for another role.
  */
 public final class Worker extends Thread {
     /** The timers are looked at once in so many jobs: reading the clock costs as much as a job. */
@@ -41,6 +41,7 @@ public final class Worker extends Thread {
     /** Local jobs go first until so many have been polled: a shared job has given way to them. */
     private long owedToLocal;
 
+    @SuppressWarnings("ThreadPriorityCheck") // or else it would be that of whoever starts it
     Worker(
             WorkStealingScheduler scheduler,
             ThreadGroup group,
@@ -253,7 +254,9 @@ public final class Worker extends Thread {
         core = null;
     }
 
-    /** Serves the local queue until somebody offers a role. Returns false if this thread may end. */
+    /**
+     * Serves the local queue until somebody offers a role. Returns false if this thread may end.
+     */
     private boolean waitForRole() {
         if (runLocal()) {
             return true;
@@ -293,7 +296,9 @@ public final class Worker extends Thread {
         return job != null;
     }
 
-    /** What a local job that yields has to let pass, or null if there is nothing; see LocalQueue. */
+    /**
+     * What a local job that yields has to let pass, or null if there is nothing; see LocalQueue.
+     */
     LocalQueue.@Nullable Fence fenceForYield() {
         Core role = core;
         if (role == null) {
@@ -322,7 +327,10 @@ public final class Worker extends Thread {
         role.owesSignal = true; // the fence is that of the next poll; see payDebts
     }
 
-    /** A mark in a ring: before what is behind it, the jobs that are in a local queue now have to run. */
+    /**
+     * A mark in a ring: before what is behind it, the jobs that are in a local queue now have to
+     * run.
+     */
     private static final class LocalTurn extends Job {
         private final LocalQueue queue;
         private final long ticket;
