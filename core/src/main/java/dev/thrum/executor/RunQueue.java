@@ -205,7 +205,11 @@ final class RunQueue {
     void trim() {
         if (((Job[]) SLOTS.get(this)).length > initialCapacity && isEmpty()) {
             knownHead = (long) HEAD.getAcquire(this);
-            SLOTS.setVolatile(this, new Job[initialCapacity]); // nobody can claim from the old one
+            try {
+                SLOTS.setVolatile(this, new Job[initialCapacity]); // nobody can claim from the old
+            } catch (OutOfMemoryError e) {
+                // It stays as large as it is until the next time.
+            }
         }
     }
 

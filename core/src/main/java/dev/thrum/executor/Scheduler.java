@@ -17,6 +17,9 @@ public interface Scheduler {
      * Queues a job that is ready. It never blocks and never runs the job itself.
      *
      * @return false if the scheduler has been terminated, and the job was not taken
+     * @throws OutOfMemoryError if not even one thread can be started; the job stays queued for when
+     *     a later call succeeds in that
+     * @throws StackOverflowError if there is no room for the call; then the job was not taken
      */
     boolean execute(Job job);
 

@@ -2,6 +2,7 @@ package dev.thrum.executor;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,5 +29,10 @@ final class Spares {
     /** Takes a certain one out; false if it has been taken already. */
     synchronized boolean remove(Worker worker) {
         return workers.remove(worker);
+    }
+
+    /** Makes all look whether the scheduler has been terminated. */
+    synchronized void unparkAll() {
+        workers.forEach(LockSupport::unpark);
     }
 }

@@ -108,11 +108,16 @@ public final class WorkStealingScheduler implements Scheduler {
         Core core = currentCore();
         if (core == null) {
             injected.push(job); // a full fence
+            signal();
         } else {
             core.push(job);
-            VarHandle.fullFence();
+            try {
+                VarHandle.fullFence();
+                signal();
+            } catch (StackOverflowError e) {
+                core.owesSignal = true; // the job is queued; the worker signals with more stack
+            }
         }
-        signal();
         return true;
     }
 
@@ -216,13 +221,15 @@ public final class WorkStealingScheduler implements Scheduler {
         worker.setContextClassLoader(contextClassLoader);
         Worker before = core.worker;
         core.worker = worker;
-        workers.add(worker);
         try {
             worker.start();
         } catch (Throwable thrown) {
-            workers.remove(worker);
             core.worker = before;
             throw thrown;
+        }
+        workers.add(worker);
+        if (!worker.isAlive()) {
+            workers.remove(worker); // it may have come too early in ended
         }
     }
 
@@ -279,9 +286,10 @@ public final class WorkStealingScheduler implements Scheduler {
     public void terminate() {
         shutdown = true;
         terminated = true;
-        for (Worker worker : workers) {
-            LockSupport.unpark(worker);
+        for (Core core : cores) {
+            LockSupport.unpark(core.worker); // null, for one that was not started, does nothing
         }
+        spares.unparkAll();
     }
 
     /**

@@ -120,6 +120,9 @@ public final class Worker extends Thread {
         } catch (Throwable thrown) {
             report(thrown);
         }
+        if (isInterrupted()) {
+            Thread.interrupted(); // it was meant for that job
+        }
     }
 
     /** Hands what a job has thrown to the handler of this thread, as the JVM would at its end. */
