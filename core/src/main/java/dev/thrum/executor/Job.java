@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Something to run, once for each time that it is queued.
  *
  * <p>Jobs are intrusive: queueing one allocates nothing, because the link of the queues is inside.
- * Hence a job must not be queued again before {@link #run} has been entered for the last time it was
- * queued; the client's own state machine sees to that.
+ * Hence a job must not be queued again before {@link #run} has been entered for the last time it
+ * was queued; the client's own state machine sees to that.
  *
  * <p>Memory consistency: what a thread did before it queued a job happens-before the job's {@link
  * #run}.

@@ -5,13 +5,13 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock-free multi-producer inbox of jobs: any thread pushes one, a consumer takes them all, oldest
- * first.
+ * A lock-free multi-producer inbox of jobs: any thread pushes one, a consumer takes them all,
+ * oldest first.
  *
  * <p>It is Treiber's stack ("Systems Programming: Coping with Parallelism", 1986), reversed when it
  * is taken. As everything is taken at once, there is no pop of a single element and hence no ABA
- * problem; and unlike in a linked queue, a producer that the operating system stops in the middle of
- * a push hides nobody else's job.
+ * problem; and unlike in a linked queue, a producer that the operating system stops in the middle
+ * of a push hides nobody else's job.
  */
 final class JobStack {
     private static final VarHandle TOP;

@@ -17,6 +17,9 @@ public interface Scheduler {
      * Queues a job that is ready. It never blocks and never runs the job itself.
      *
      * @return false if the scheduler has been terminated, and the job was not taken
+     * @throws OutOfMemoryError if not even one thread can be started; the job stays queued for when
+     *     a later call succeeds in that
+     * @throws StackOverflowError if there is no room for the call; then the job was not taken
      */
     boolean execute(Job job);
 
@@ -50,8 +53,8 @@ public interface Scheduler {
      * Tells that the running job is about to block its thread. If that is a worker of this
      * scheduler, another thread takes over its role and its queued jobs, so that as many workers go
      * on as before. The thread itself runs its job to the end, and then waits for a role to take
-     * over; it serves its own {@link LocalQueue} at all times. Calling it again in the same job does
-     * nothing more. On any other thread it does nothing.
+     * over; it serves its own {@link LocalQueue} at all times. Calling it again in the same job
+     * does nothing more. On any other thread it does nothing.
      *
      * @throws OutOfMemoryError if another thread is needed and cannot be started; then nothing has
      *     changed
