@@ -43,7 +43,7 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
     }
 
     @Override
-    public void run(Worker worker) {
+    public void run(@Nullable Worker worker) {
         throw new IllegalStateException(task() + " does not run on workers; a bug in Thrum");
     }
 

@@ -14,7 +14,7 @@ final class Durations {
             return 0;
         }
         // 2^62 ns are 146 years; beyond that, and up to where toNanos overflows, it never ends.
-        return duration.getSeconds() >= (1L << 62) / 1_000_000_000L ? NEVER : duration.toNanos();
+        return duration.toSeconds() >= (1L << 62) / 1_000_000_000L ? NEVER : duration.toNanos();
     }
 
     /** The deadline {@code nanos} after {@code now}, on the wrapping scale of the clock. */

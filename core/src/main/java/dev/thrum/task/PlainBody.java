@@ -15,7 +15,7 @@ final class PlainBody<T extends @Nullable Object> extends Coroutine<T> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the argument is handed on as it came
+    @SuppressWarnings({"unchecked", "NullAway"}) // the argument is handed on as it came
     protected @Nullable Object step(Context cx, @Nullable Object resumed) throws Exception {
         switch (body) {
             case AsyncCallable<?> callable -> {

@@ -65,7 +65,7 @@ final class RaceGroup<T extends @Nullable Object> extends Group<T> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the winner's value is a T
+    @SuppressWarnings({"unchecked", "NullAway"}) // the winner's value is a T, null or not
     T result() {
         return (T) winner;
     }

@@ -1,5 +1,7 @@
 package dev.thrum.task;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A context of the runtime's own: a stretch of a task that is cancelled as one.
  *
@@ -9,8 +11,8 @@ package dev.thrum.task;
  * methods are called by the thread that polls.
  */
 sealed interface Region extends Context permits TaskCell, Child, Timeout, Shield {
-    /** The task that polls. */
-    TaskCell<?> cell();
+    /** The task that polls, if a task does. */
+    @Nullable TaskCell<?> cell();
 
     /** Whether this region was asked to cancel and no await has thrown on account of it yet. */
     boolean isCancelPending();

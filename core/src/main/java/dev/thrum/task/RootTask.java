@@ -52,9 +52,10 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // "driving" is written by its own thread alone
     private boolean driveHere() {
         Current.ForeignThread here = Current.foreignThread();
-        here.driving = here.driving + 1;
+        here.driving++;
         here.task = this;
         boolean interrupted = false;
         try {
@@ -74,7 +75,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
             }
         } finally {
             here.task = outer;
-            here.driving = here.driving - 1;
+            here.driving--;
         }
     }
 

@@ -100,7 +100,10 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     }
 
     @Override
-    public void run(Worker worker) {
+    public void run(@Nullable Worker worker) {
+        if (worker == null) {
+            throw new IllegalStateException(task() + " is run off the workers; a bug in Thrum");
+        }
         Object outer = worker.context;
         worker.context = this;
         boolean again;
@@ -281,7 +284,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     }
 
     /** The value, or throws what the task ended with. The task has ended. */
-    @SuppressWarnings("unchecked") // a task that succeeded holds a T
+    @SuppressWarnings({"unchecked", "NullAway"}) // a task that succeeded holds a T
     final T result() throws Exception {
         int state = state();
         if ((state & SUCCEEDED) != 0) {
@@ -294,7 +297,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     }
 
     /** How the task ended. It has ended. */
-    @SuppressWarnings("unchecked") // a task that succeeded holds a T
+    @SuppressWarnings({"unchecked", "NullAway"}) // a task that succeeded holds a T
     final Outcome<T> outcomeNow() {
         int state = state();
         if ((state & SUCCEEDED) != 0) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class TaskLocals {
     private TaskLocal<?>[] keys = new TaskLocal<?>[2];
     private @Nullable Object[] values = new Object[2];
     private int size;
-    private @Nullable Map<TaskLocal<?>, Integer> index;
+    private @Nullable IdentityHashMap<TaskLocal<?>, Integer> index;
     private @Nullable Set<TaskLocal<?>> initializing;
     private @Nullable Set<TaskLocal<?>> destroyed;
 
@@ -103,7 +102,7 @@ final class TaskLocals {
         }
         size++;
         if (size == INDEX_FROM) {
-            Map<TaskLocal<?>, Integer> all = new IdentityHashMap<>();
+            IdentityHashMap<TaskLocal<?>, Integer> all = new IdentityHashMap<>();
             for (int i = 0; i < size; i++) {
                 all.put(keys[i], i);
             }
