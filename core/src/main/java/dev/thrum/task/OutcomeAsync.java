@@ -15,4 +15,9 @@ record OutcomeAsync<T extends @Nullable Object>(TaskCell<T> of) implements Async
     public boolean onCancel(Context cx) {
         return of.onCancel(cx);
     }
+
+    @Override
+    public String toString() {
+        return of + ".outcome()";
+    }
 }

@@ -3,7 +3,9 @@ package dev.thrum.task;
 import dev.thrum.executor.Job;
 import dev.thrum.executor.LocalQueue;
 import dev.thrum.executor.Worker;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,10 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** The task that this thread was polling when it called blockOn. */
     final @Nullable TaskCell<?> outer = Current.task();
 
+    /** The roots that block in the poll of another task, by that task. */
+    private static final Map<TaskCell<?>, RootTask<?>> NESTED = new ConcurrentHashMap<>();
+
+    private volatile boolean cancelledWithOuter;
     private @Nullable Error panic;
     private boolean closedToPanics;
 
@@ -36,13 +42,51 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
             TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
         RootTask<T> root = new RootTask<>(runtime, body, attributes);
         runtime.admit(root);
-        boolean interrupted = root.thread instanceof Worker worker
-                ? root.driveOnWorker(worker)
-                : root.driveHere();
-        if (interrupted) {
-            root.thread.interrupt();
+        TaskCell<?> outer = root.outer;
+        if (outer == null) {
+            root.drive();
+            return root.takeResult();
         }
-        return root.takeResult();
+        NESTED.put(outer, root);
+        try {
+            if (outer.isCancelPending()) { // after the put: see cancelNestedIn
+                root.cancelWithOuter();
+            }
+            root.drive();
+            return root.takeResult();
+        } finally {
+            NESTED.remove(outer);
+            if (root.cancelledWithOuter) {
+                outer.cancelDelivered();
+            }
+        }
+    }
+
+    /**
+     * The task was asked to cancel. If it blocks in a nested root, that is where it waits, so that
+     * is cancelled: a blockOn within a task is to cancellation what an await is. Either this finds
+     * the nested root, or the nested root, put into the map first, finds the request.
+     */
+    static void cancelNestedIn(TaskCell<?> task) {
+        if (!NESTED.isEmpty()) {
+            RootTask<?> nested = NESTED.get(task);
+            if (nested != null) {
+                nested.cancelWithOuter();
+            }
+        }
+    }
+
+    private void cancelWithOuter() {
+        cancelledWithOuter = true;
+        cancel();
+    }
+
+    private void drive() {
+        boolean interrupted =
+                thread instanceof Worker worker ? driveOnWorker(worker) : driveHere();
+        if (interrupted) {
+            thread.interrupt();
+        }
     }
 
     @Override

@@ -326,8 +326,10 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     @Override
     public Async<Outcome<T>> cancel() {
-        if (transitionToCancelRequested() == OnCancel.SUBMIT) {
-            submit();
+        switch (transitionToCancelRequested()) {
+            case SUBMIT -> submit();
+            case RECORDED -> RootTask.cancelNestedIn(this);
+            case NOTHING -> {}
         }
         return outcome();
     }
