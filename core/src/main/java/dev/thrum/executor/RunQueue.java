@@ -227,4 +227,18 @@ final class RunQueue {
     long added() {
         return (long) TAIL.getAcquire(this);
     }
+
+    /** How many jobs fit without growing; for tests, on the owner. */
+    int capacity() {
+        return ((Job[]) SLOTS.getVolatile(this)).length;
+    }
+
+    /** How many jobs the slots keep alive, taken ones included; for tests, when nobody uses it. */
+    int heldSlots() {
+        int held = 0;
+        for (Job job : (Job[]) SLOTS.getVolatile(this)) {
+            held += job == null ? 0 : 1;
+        }
+        return held;
+    }
 }
