@@ -167,10 +167,7 @@ public interface Async<T extends @Nullable Object> {
      * Runs both concurrently within the calling task and combines their results. The first failure
      * cancels the other, waits for its cleanup and is rethrown.
      */
-    static <
-                    A extends @Nullable Object,
-                    B extends @Nullable Object,
-                    R extends @Nullable Object>
+    static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
             Async<R> join(
                     Async<? extends A> a,
                     Async<? extends B> b,
@@ -203,7 +200,8 @@ public interface Async<T extends @Nullable Object> {
     }
 
     /** As {@link #race(Async[])}. */
-    static <T extends @Nullable Object> Async<T> race(Collection<? extends Async<? extends T>> any) {
+    static <T extends @Nullable Object> Async<T> race(
+            Collection<? extends Async<? extends T>> any) {
         return new RaceGroup<>(Objects.requireNonNull(any, "any"), false);
     }
 

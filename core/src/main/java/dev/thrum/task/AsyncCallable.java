@@ -4,9 +4,11 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an async block that gives a value. Any method or lambda that it stands for may {@link Async#await() await}.
+ * The body of an async block that gives a value. Any method or lambda that it stands for may {@link
+ * Async#await() await}.
  *
- * <p>{@code Serializable} only lets the run-time weaver find a lambda's code; nothing is serialised.
+ * <p>{@code Serializable} only lets the run-time weaver find a lambda's code; nothing is
+ * serialised.
  *
  * @param <T> the type of the value; {@code null} is a legal value
  */

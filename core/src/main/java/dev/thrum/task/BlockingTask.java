@@ -22,7 +22,9 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
 
     static {
         try {
-            RUNNER = MethodHandles.lookup().findVarHandle(BlockingTask.class, "runner", Object.class);
+            RUNNER =
+                    MethodHandles.lookup()
+                            .findVarHandle(BlockingTask.class, "runner", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

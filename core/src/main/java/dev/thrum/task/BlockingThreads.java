@@ -5,8 +5,8 @@ import java.util.concurrent.Executor;
 /** Where blocking code runs by default. */
 final class BlockingThreads {
     /**
-     * A virtual thread for each. Any number may wait for each other; one costs about a
-     * microsecond to start and some hundred bytes while it waits.
+     * A virtual thread for each. Any number may wait for each other; one costs about a microsecond
+     * to start and some hundred bytes while it waits.
      */
     static final Executor VIRTUAL =
             command ->

@@ -74,8 +74,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
      * @return {@link #SUSPENDED}, or the value
      * @throws Exception what the body throws
      */
-    protected abstract @Nullable Object step(Context cx, @Nullable Object resumed)
-            throws Exception;
+    protected abstract @Nullable Object step(Context cx, @Nullable Object resumed) throws Exception;
 
     /**
      * A block like this one, for another body object of the same class. For generated code.
@@ -98,8 +97,8 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
      *
      * @return the value, or {@link #SUSPENDED} if the body has to suspend at this await
      */
-    public static @Nullable Object await(
-            @Nullable Async<?> awaited, Coroutine<?> self, Context cx) throws Exception {
+    public static @Nullable Object await(@Nullable Async<?> awaited, Coroutine<?> self, Context cx)
+            throws Exception {
         Objects.requireNonNull(awaited, "await() of null");
         if (cx instanceof TaskCell<?> task) {
             if (task.isCancelPending() && !(awaited instanceof Shield)) {

@@ -34,8 +34,7 @@ record FailurePolicy(
             if (onUnobservedFailure != null) {
                 onUnobservedFailure.accept(task, failure);
             } else {
-                System.getLogger(LOGGER)
-                        .log(System.Logger.Level.WARNING, message(task), failure);
+                System.getLogger(LOGGER).log(System.Logger.Level.WARNING, message(task), failure);
             }
         } catch (Throwable ofTheHandler) {
             Throwables.suppress(ofTheHandler, failure);

@@ -27,7 +27,8 @@ final class HandleFuture<T extends @Nullable Object> extends CompletableFuture<T
             case Outcome.Succeeded<T>(T value) -> complete(value);
             case Outcome.Failed<T>(Throwable cause) -> completeExceptionally(cause);
             case Outcome.Cancelled<T>() ->
-                    completeExceptionally(new CancellationException(task.task() + " was cancelled"));
+                    completeExceptionally(
+                            new CancellationException(task.task() + " was cancelled"));
         }
     }
 

@@ -23,10 +23,7 @@ final class JoinGroup<R extends @Nullable Object> extends Group<R> {
     }
 
     @SuppressWarnings("unchecked") // the values come from a and b
-    static <
-                    A extends @Nullable Object,
-                    B extends @Nullable Object,
-                    R extends @Nullable Object>
+    static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
             Async<R> both(
                     Async<? extends A> a,
                     Async<? extends B> b,

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * meanwhile drives that thread's local tasks. What descends from it by spawning panics to it.
  *
  * <p>Parking cannot lose a wake: {@link #submit} runs after the transition to SCHEDULED, and the
- * loop looks at the state before it parks; a wake between the look and the park leaves the
- * thread's permit, so that the park returns at once. Whatever else uses that permit costs one more
- * turn of the loop.
+ * loop looks at the state before it parks; a wake between the look and the park leaves the thread's
+ * permit, so that the park returns at once. Whatever else uses that permit costs one more turn of
+ * the loop.
  */
 final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** How many local tasks are polled before the root is looked at again. */
@@ -82,8 +82,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     private void drive() {
-        boolean interrupted =
-                thread instanceof Worker worker ? driveOnWorker(worker) : driveHere();
+        boolean interrupted = thread instanceof Worker worker ? driveOnWorker(worker) : driveHere();
         if (interrupted) {
             thread.interrupt();
         }

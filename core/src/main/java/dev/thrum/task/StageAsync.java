@@ -27,11 +27,10 @@ final class StageAsync<T extends @Nullable Object> implements Async<T> {
         waker = cx.waker(); // before settled is read
         if (!registered) {
             registered = true;
-            stage.whenComplete(
-                    (value, failure) -> {
-                        settled = new Settled<T>(value, failure);
-                        waker.wake();
-                    });
+            stage.whenComplete((value, failure) -> {
+                settled = new Settled<T>(value, failure);
+                waker.wake();
+            });
         }
         Settled<T> seen = settled;
         if (seen == null) {

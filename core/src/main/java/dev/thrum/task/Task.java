@@ -316,17 +316,13 @@ public final class Task {
         /** As {@link Task#blockOn(Async)}. */
         public <T extends @Nullable Object> T blockOn(AsyncCallable<T> body) {
             return RootTask.block(
-                    runtime(),
-                    AsyncBodies.block(Objects.requireNonNull(body, "body")),
-                    attributes);
+                    runtime(), AsyncBodies.block(Objects.requireNonNull(body, "body")), attributes);
         }
 
         /** As {@link Task#blockOn(Async)}. */
         public void blockOn(AsyncRunnable body) {
             RootTask.block(
-                    runtime(),
-                    AsyncBodies.block(Objects.requireNonNull(body, "body")),
-                    attributes);
+                    runtime(), AsyncBodies.block(Objects.requireNonNull(body, "body")), attributes);
         }
     }
 }

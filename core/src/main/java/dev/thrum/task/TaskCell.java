@@ -67,7 +67,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     private @Nullable Object payload;
     private volatile @Nullable Task view;
 
-    /** The task's {@link TaskLocals}; after its end, the {@link UnobservedFailure} if there is one. */
+    /**
+     * The task's {@link TaskLocals}; after its end, the {@link UnobservedFailure} if there is one.
+     */
     private @Nullable Object extra;
 
     private int budget;

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskRegistry {
     private static final int SHARED_BAGS = 4;
     private static final int FIRST_CHUNK = 64;
-    private static final VarHandle ELEMENT =
-            MethodHandles.arrayElementVarHandle(TaskCell[].class);
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(TaskCell[].class);
 
     private final List<Bag> workerBags = new ArrayList<>(); // guarded by itself
     private final Bag[] sharedBags = new Bag[SHARED_BAGS];

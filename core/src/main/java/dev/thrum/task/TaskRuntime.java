@@ -179,11 +179,10 @@ public final class TaskRuntime implements AutoCloseable {
     public Executor asExecutor() {
         return command -> {
             Objects.requireNonNull(command, "command");
-            spawn(
-                    cx -> {
-                        command.run();
-                        return Poll.ready(null);
-                    });
+            spawn(cx -> {
+                command.run();
+                return Poll.ready(null);
+            });
         };
     }
 
@@ -252,8 +251,7 @@ public final class TaskRuntime implements AutoCloseable {
 
     /**
      * Closing sets the flag and then walks the registry; starting adds to the registry and then,
-     * behind a full fence, looks at the flag. So one of both sees the
-     * task.
+     * behind a full fence, looks at the flag. So one of both sees the task.
      */
     private void cancelIfClosed(TaskCell<?> task) {
         VarHandle.fullFence();
@@ -288,10 +286,10 @@ public final class TaskRuntime implements AutoCloseable {
     // ---- the end ----
 
     /**
-     * Cancels all tasks, waits for their cleanup, at most for the close timeout, and logs those that
-     * did not end by then. Called from one of its own tasks it does not wait for that one; local
-     * tasks whose thread drives nothing any more are dropped with a report. From then on nothing
-     * can be started. Idempotent.
+     * Cancels all tasks, waits for their cleanup, at most for the close timeout, and logs those
+     * that did not end by then. Called from one of its own tasks it does not wait for that one;
+     * local tasks whose thread drives nothing any more are dropped with a report. From then on
+     * nothing can be started. Idempotent.
      */
     @Override
     public void close() {
@@ -351,8 +349,9 @@ public final class TaskRuntime implements AutoCloseable {
         }
 
         /**
-         * Replaces what happens when a task throws an {@link Error}: instead of cancelling its root,
-         * {@code handler} is called, on the thread that ran the task, before its handle is ready.
+         * Replaces what happens when a task throws an {@link Error}: instead of cancelling its
+         * root, {@code handler} is called, on the thread that ran the task, before its handle is
+         * ready.
          */
         public Builder onPanic(BiConsumer<? super Task, ? super Throwable> handler) {
             this.onPanic = Objects.requireNonNull(handler, "handler");

@@ -4,7 +4,10 @@ package dev.thrum.task;
 final class Throwables {
     private Throwables() {}
 
-    /** Throws {@code thrown} as it is, checked or not; the type of what it returns is for the caller to throw. */
+    /**
+     * Throws {@code thrown} as it is, checked or not; the type of what it returns is for the caller
+     * to throw.
+     */
     @SuppressWarnings("unchecked") // erased: the cast is to Throwable
     static <E extends Throwable> RuntimeException sneak(Throwable thrown) throws E {
         throw (E) thrown;

@@ -29,8 +29,7 @@ final class UnobservedFailure implements Runnable {
     /** What only a program with such failures needs: a thread, and a hook at its exit. */
     private static final class Machinery {
         static final Cleaner CLEANER =
-                Cleaner.create(
-                        Thread.ofPlatform().daemon().name("thrum-failures").factory());
+                Cleaner.create(Thread.ofPlatform().daemon().name("thrum-failures").factory());
 
         static {
             try {

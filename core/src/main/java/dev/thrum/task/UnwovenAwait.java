@@ -7,13 +7,12 @@ final class UnwovenAwait {
     static IllegalStateException illegalAwait() {
         String where =
                 StackWalker.getInstance()
-                        .walk(
-                                frames ->
-                                        frames.filter(frame -> !isOwn(frame))
-                                                .findFirst()
-                                                .map(StackWalker.StackFrame::toStackTraceElement)
-                                                .map(StackTraceElement::toString)
-                                                .orElse("an unknown method"));
+                        .walk(frames ->
+                                frames.filter(frame -> !isOwn(frame))
+                                        .findFirst()
+                                        .map(StackWalker.StackFrame::toStackTraceElement)
+                                        .map(StackTraceElement::toString)
+                                        .orElse("an unknown method"));
         TaskCell<?> task = Current.task();
         String remedy =
                 task == null

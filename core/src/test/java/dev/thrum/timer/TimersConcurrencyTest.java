@@ -267,12 +267,11 @@ class TimersConcurrencyTest {
             List<Callable<Void>> calls = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 int thread = i;
-                calls.add(
-                        () -> {
-                            start.countDown();
-                            start.await();
-                            return part.run(thread);
-                        });
+                calls.add(() -> {
+                    start.countDown();
+                    start.await();
+                    return part.run(thread);
+                });
             }
             for (Future<Void> result : executor.invokeAll(calls)) {
                 result.get();

@@ -284,11 +284,10 @@ class TimersTest {
     void T5_firedMayCancelAndArmAnotherForLater() {
         Probe other = armed("other", 3);
         armed("a", 1)
-                .then(
-                        () -> {
-                            timers.cancel(other);
-                            timers.arm(other, 50);
-                        });
+                .then(() -> {
+                    timers.cancel(other);
+                    timers.arm(other, 50);
+                });
 
         assertThat(timers.expire(10)).isEqualTo(1);
         assertThat(timers.expire(49)).isZero();
