@@ -1,0 +1,113 @@
+package dev.thrum.weave;
+
+import static java.lang.constant.ConstantDescs.CD_CallSite;
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
+import static java.lang.constant.ConstantDescs.CD_MethodType;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.constant.ClassDesc;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.MethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/**
+ * The names by which the weaver, and the code that it makes, know the types of the task package.
+ */
+public final class Names {
+
+    /** Internal name of the interface whose {@code await()} is the suspension point. */
+    public static final String ASYNC = "dev/thrum/task/Async";
+
+    /** Name of the suspension point. */
+    public static final String AWAIT = "await";
+
+    /** Descriptor of the suspension point. */
+    public static final String AWAIT_TYPE = "()Ljava/lang/Object;";
+
+    /** The interface {@value #ASYNC}. */
+    public static final ClassDesc CD_ASYNC = ClassDesc.ofInternalName(ASYNC);
+
+    /** The context that a poll is given. */
+    public static final ClassDesc CD_CONTEXT = ClassDesc.of("dev.thrum.task.Context");
+
+    /** The base class of machines. */
+    public static final ClassDesc CD_COROUTINE = ClassDesc.of("dev.thrum.task.Coroutine");
+
+    /** {@code Object await(Async, Coroutine, Context)}: the value, or {@code SUSPENDED}. */
+    public static final MethodTypeDesc MT_AWAIT =
+            MethodTypeDesc.of(CD_Object, CD_ASYNC, CD_COROUTINE, CD_CONTEXT);
+
+    /** {@code Object result(Object)}: what an await gives after its machine was resumed. */
+    public static final MethodTypeDesc MT_RESULT = MethodTypeDesc.of(CD_Object, CD_Object);
+
+    /** {@code Object step(Context, Object)}. */
+    public static final MethodTypeDesc MT_STEP =
+            MethodTypeDesc.of(CD_Object, CD_CONTEXT, CD_Object);
+
+    /** {@code Coroutine create(Object, Object)}. */
+    public static final MethodTypeDesc MT_CREATE =
+            MethodTypeDesc.of(CD_COROUTINE, CD_Object, CD_Object);
+
+    /** {@code String origin()}. */
+    public static final MethodTypeDesc MT_ORIGIN = MethodTypeDesc.of(CD_String);
+
+    /** {@code int lineOf(int)}. */
+    public static final MethodTypeDesc MT_LINE_OF = MethodTypeDesc.of(CD_int, CD_int);
+
+    /** {@code void ()}. */
+    public static final MethodTypeDesc MT_VOID = MethodTypeDesc.of(CD_void);
+
+    /** The bootstrap of call sites in machines. */
+    public static final DirectMethodHandleDesc BIND =
+            MethodHandleDesc.ofMethod(
+                    DirectMethodHandleDesc.Kind.STATIC,
+                    CD_COROUTINE,
+                    "bind",
+                    MethodTypeDesc.of(
+                            CD_CallSite,
+                            CD_MethodHandles_Lookup,
+                            CD_String,
+                            CD_MethodType,
+                            CD_Object.arrayType()));
+
+    /** The bootstrap of constants in machines. */
+    public static final DirectMethodHandleDesc CONSTANT =
+            MethodHandleDesc.ofMethod(
+                    DirectMethodHandleDesc.Kind.STATIC,
+                    CD_COROUTINE,
+                    "constant",
+                    MethodTypeDesc.of(
+                            CD_Object,
+                            CD_MethodHandles_Lookup,
+                            CD_String,
+                            CD_Class,
+                            CD_Object.arrayType()));
+
+    private static final String[] BODIES = {
+        "dev/thrum/task/AsyncCallable",
+        "dev/thrum/task/AsyncRunnable",
+        "dev/thrum/task/AsyncFunction",
+        "dev/thrum/task/AsyncConsumer"
+    };
+
+    private Names() {}
+
+    /**
+     * Tells whether a type is one of the four interfaces of async bodies.
+     *
+     * @param internalName a class name with slashes
+     * @return whether it is such an interface itself, not one that extends it
+     */
+    public static boolean isBody(String internalName) {
+        for (String body : BODIES) {
+            if (body.equals(internalName)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,231 @@
+package dev.thrum.weave.emit;
+
+import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_PRIVATE;
+import static java.lang.classfile.ClassFile.ACC_PROTECTED;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.classfile.ClassFile.ACC_SUPER;
+import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
+
+import dev.thrum.weave.Names;
+import dev.thrum.weave.code.MethodCode;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.SourceFileAttribute;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the class of a machine: its fields, {@code step}, how it is made, and where it comes from.
+ */
+public final class MachineEmitter {
+
+    /** The factory of the machine of a method that is called. */
+    static final String START = "start";
+
+    /** Nests and dynamic constants came with Java 11. */
+    private static final int LEAST_FORMAT = ClassFile.JAVA_11_VERSION;
+
+    private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
+
+    private final Plan plan;
+    private final MethodCode code;
+    private final Machine machine;
+    private final ClassDesc name;
+    private final HostAccess access;
+
+    /**
+     * Prepares the writing.
+     *
+     * @param plan what is known of the method
+     * @param machine what the machine is called, and how it is made
+     * @param access how members of the host are reached
+     */
+    public MachineEmitter(Plan plan, Machine machine, HostAccess access) {
+        this.plan = plan;
+        this.machine = machine;
+        this.access = access;
+        code = plan.code();
+        name = machine.name();
+    }
+
+    /** The type of {@link #START} for a called method. */
+    static MethodTypeDesc startType(InvokeInstruction call) {
+        MethodTypeDesc type = call.typeSymbol().changeReturnType(Names.CD_COROUTINE);
+        return call.opcode() == Opcode.INVOKESTATIC
+                ? type
+                : type.insertParameterTypes(0, call.owner().asSymbol());
+    }
+
+    /**
+     * Writes the class.
+     *
+     * @return its bytes, always the same for the same input
+     * @throws dev.thrum.weave.WeaveException if the method becomes too large
+     */
+    public byte[] emit() {
+        try {
+            return emit(false);
+        } catch (IllegalArgumentException tooFar) {
+            // A jump of more than 32 KB: again, with long ones. They are rare, and slower.
+            try {
+                return emit(true);
+            } catch (IllegalArgumentException tooLarge) {
+                tooLarge.addSuppressed(tooFar);
+                throw tooLarge(tooLarge);
+            }
+        }
+    }
+
+    private RuntimeException tooLarge(IllegalArgumentException cause) {
+        RuntimeException refusal =
+                code.refuse(
+                        0,
+                        "its state machine would be larger than a method can be (64 KB), having "
+                                + plan.suspensions().size()
+                                + " suspension points; move a part of it into an async block or"
+                                + " method of its own");
+        refusal.initCause(cause);
+        return refusal;
+    }
+
+    private byte[] emit(boolean far) {
+        ClassFile writer =
+                ClassFile.of(
+                        ClassFile.StackMapsOption.DROP_STACK_MAPS,
+                        ClassFile.ShortJumpsOption.FAIL_ON_SHORT_JUMPS);
+        return writer.build(name, builder -> emit(builder, far));
+    }
+
+    private void emit(ClassBuilder builder, boolean far) {
+        int major = code.host().majorVersion();
+        builder.withVersion(
+                Math.max(major, LEAST_FORMAT),
+                major >= LEAST_FORMAT ? code.host().minorVersion() : 0);
+        builder.withFlags(ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC);
+        builder.withSuperclass(Names.CD_COROUTINE);
+        for (Map.Entry<ClassDesc, List<String>> pool : plan.layout().fields().entrySet()) {
+            for (String field : pool.getValue()) {
+                builder.withField(field, pool.getKey(), ACC_PRIVATE);
+            }
+        }
+        builder.withMethodBody(ConstantDescs.INIT_NAME, Names.MT_VOID, 0, this::constructor);
+        builder.withMethodBody(
+                "step",
+                Names.MT_STEP,
+                ACC_PROTECTED,
+                b -> new StepEmitter(plan, machine, access, b, far).emit());
+        builder.withMethodBody("create", Names.MT_CREATE, ACC_PROTECTED, this::create);
+        if (machine.sources() == null) {
+            MethodTypeDesc type = MethodTypeDesc.of(Names.CD_COROUTINE, code.parameters());
+            builder.withMethodBody(START, type, ACC_STATIC, this::start);
+        }
+        builder.withMethodBody("origin", Names.MT_ORIGIN, ACC_PROTECTED, this::origin);
+        builder.withMethodBody("lineOf", Names.MT_LINE_OF, ACC_PROTECTED, this::lineOf);
+        String source = code.sourceFile();
+        if (source != null) {
+            builder.with(SourceFileAttribute.of(source));
+        }
+    }
+
+    private void constructor(CodeBuilder b) {
+        b.aload(0)
+                .invokespecial(Names.CD_COROUTINE, ConstantDescs.INIT_NAME, Names.MT_VOID)
+                .return_();
+    }
+
+    private void instantiate(CodeBuilder b) {
+        b.new_(name).dup().invokespecial(name, ConstantDescs.INIT_NAME, Names.MT_VOID);
+    }
+
+    private void create(CodeBuilder b) {
+        List<Source> sources = machine.sources();
+        if (sources == null) {
+            b.aconst_null().areturn();
+            return;
+        }
+        instantiate(b);
+        List<ClassDesc> parameters = code.parameters();
+        int slot = 0;
+        for (int i = 0; i < parameters.size(); i++) {
+            ClassDesc type = parameters.get(i);
+            for (Layout.Saved kept : plan.layout().start().locals()) {
+                if (kept.slot() == slot && kept.field() != null) {
+                    b.dup();
+                    push(b, sources.get(i), type);
+                    b.putfield(name, kept.field(), kept.type().desc());
+                }
+            }
+            slot += TypeKind.from(type).slotSize();
+        }
+        b.areturn();
+    }
+
+    private void push(CodeBuilder b, Source source, ClassDesc type) {
+        switch (source.kind()) {
+            case SELF -> {
+                b.aload(1);
+                Boxing.unbox(b, type);
+            }
+            case CAPTURED -> access.captured(b, 1, source.index(), type);
+            case ARGUMENT -> {
+                b.aload(2);
+                if (type.isPrimitive()) {
+                    Boxing.unbox(b, source.type(), type);
+                } else {
+                    Boxing.unbox(b, type);
+                }
+            }
+        }
+    }
+
+    private void start(CodeBuilder b) {
+        if (!code.isStatic()) {
+            b.aload(0).invokestatic(OBJECTS, "requireNonNull", Names.MT_RESULT).pop();
+        }
+        instantiate(b);
+        for (Layout.Saved kept : plan.layout().start().locals()) {
+            if (kept.field() != null) {
+                b.dup()
+                        .loadLocal(kept.type().kind(), kept.slot())
+                        .putfield(name, kept.field(), kept.type().desc());
+            }
+        }
+        b.areturn();
+    }
+
+    private void origin(CodeBuilder b) {
+        String host = code.host().thisClass().asInternalName().replace('/', '.');
+        String source = code.sourceFile();
+        b.loadConstant(
+                        String.join(
+                                "\n",
+                                host,
+                                Origins.methodName(code.name()),
+                                source == null ? "" : source))
+                .areturn();
+    }
+
+    /** The lines are the characters of a string: a table without a class initialiser. */
+    private void lineOf(CodeBuilder b) {
+        StringBuilder lines = new StringBuilder();
+        lines.append((char) code.line(0));
+        for (Suspension suspension : plan.suspensions()) {
+            lines.append((char) code.line(suspension.index()));
+        }
+        b.loadConstant(lines.toString())
+                .iload(1)
+                .invokevirtual(
+                        ConstantDescs.CD_String,
+                        "charAt",
+                        MethodTypeDesc.of(ConstantDescs.CD_char, ConstantDescs.CD_int))
+                .ireturn();
+    }
+}

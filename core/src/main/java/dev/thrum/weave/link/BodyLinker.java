@@ -1,0 +1,96 @@
+package dev.thrum.weave.link;
+
+import dev.thrum.weave.WeaveException;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From an async body to the machine that runs it. The first body of a class is analysed and woven;
+ * after that it is a lookup in a {@link ClassValue}, so nothing keeps classes from being unloaded.
+ *
+ * <p>Use by the task package:
+ *
+ * <pre>{@code
+ * Object self = body;
+ * Link link = BodyLinker.link(body, kind);
+ * if (link instanceof Link.ByReceiver reference) {
+ *     self = reference.receiver(body, argument);
+ *     link = reference.link(self);
+ * }
+ * return link instanceof Link.Direct direct
+ *         ? ((Coroutine<?>) direct.prototype()).create(self, argument)
+ *         : … call the body …;
+ * }</pre>
+ */
+public final class BodyLinker {
+
+    private static final BodyLinker[] LINKERS = new BodyLinker[BodyKind.values().length];
+
+    static {
+        for (BodyKind kind : BodyKind.values()) {
+            LINKERS[kind.ordinal()] = new BodyLinker(kind);
+        }
+    }
+
+    private final BodyKind kind;
+    private final ClassValue<Cell> cells =
+            new ClassValue<>() {
+                @Override
+                protected Cell computeValue(Class<?> body) {
+                    return new Cell();
+                }
+            };
+
+    /** The link of one class of bodies; made once, by the thread that comes first. */
+    private static final class Cell {
+
+        /** Written once, under the lock; links are safely published by it being volatile. */
+        private volatile @Nullable Link link;
+
+        Link link(BodyKind kind, Object body) {
+            Link known = link;
+            return known != null ? known : make(kind, body);
+        }
+
+        private synchronized Link make(BodyKind kind, Object body) {
+            Link known = link;
+            if (known == null) {
+                known = BodyLinker.make(kind, body);
+                link = known;
+            }
+            return known;
+        }
+    }
+
+    private BodyLinker(BodyKind kind) {
+        this.kind = kind;
+    }
+
+    /**
+     * Tells how a body is to be run. Thread-safe; quick when a body of its class was linked before.
+     *
+     * @param body the body
+     * @param kind which of the interfaces it is used by
+     * @return the way
+     * @throws WeaveException if the body awaits and cannot be woven
+     */
+    public static Link link(Object body, BodyKind kind) {
+        BodyLinker linker = LINKERS[kind.ordinal()];
+        return linker.cells.get(body.getClass()).link(linker.kind, body);
+    }
+
+    private static Link make(BodyKind kind, Object body) {
+        Class<?> type = body.getClass();
+        if (Proxy.isProxyClass(type)) {
+            return Link.Plain.PLAIN;
+        }
+        if (type.isHidden()) {
+            SerializedLambda lambda = Lambdas.of(body);
+            if (lambda != null && lambda.getFunctionalInterfaceMethodName().equals(kind.method())) {
+                return Lambdas.link(kind, type, lambda);
+            }
+        }
+        return Methods.link(kind, body);
+    }
+}

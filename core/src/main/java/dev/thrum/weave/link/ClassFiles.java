@@ -1,0 +1,92 @@
+package dev.thrum.weave.link;
+
+import dev.thrum.weave.ClassSource;
+import dev.thrum.weave.WeaveException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The class files that a class loader knows, read as resources, each once. Not thread-safe, and not
+ * to be kept: it lives as long as one body is being linked.
+ */
+final class ClassFiles implements ClassSource {
+
+    private final @Nullable ClassLoader loader;
+    private final Map<String, @Nullable ClassModel> known = new HashMap<>();
+
+    ClassFiles(@Nullable ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    @Override
+    public @Nullable ClassModel find(String internalName) {
+        if (known.containsKey(internalName)) {
+            return known.get(internalName);
+        }
+        ClassModel model = read(internalName);
+        known.put(internalName, model);
+        return model;
+    }
+
+    /** The class file of a loaded class. */
+    ClassModel require(Class<?> type) {
+        ClassModel model = find(type.getName().replace('.', '/'));
+        if (model == null) {
+            throw new WeaveException(
+                    "The class file of "
+                            + type.getName()
+                            + " was not found: its class loader "
+                            + type.getClassLoader()
+                            + " does not give it out as a resource. Weave the class at build time"
+                            + " with the thrum-maven-plugin.");
+        }
+        return model;
+    }
+
+    private @Nullable ClassModel read(String internalName) {
+        String resource = internalName.concat(".class");
+        try (InputStream in =
+                loader == null
+                        ? ClassLoader.getSystemResourceAsStream(resource)
+                        : loader.getResourceAsStream(resource)) {
+            return in == null ? null : parse(internalName, in.readAllBytes());
+        } catch (IOException failure) {
+            throw new WeaveException(
+                    "The class file of "
+                            + internalName.replace('/', '.')
+                            + " cannot be read: "
+                            + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    private static ClassModel parse(String internalName, byte[] bytes) {
+        if (bytes.length > 8) {
+            int format = (bytes[6] & 0xFF) << 8 | (bytes[7] & 0xFF);
+            if (format > ClassFile.latestMajorVersion()) {
+                throw new WeaveException(
+                        internalName.replace('/', '.')
+                                + " cannot be woven: its class file format "
+                                + format
+                                + " is newer than this JDK's ("
+                                + ClassFile.latestMajorVersion()
+                                + "). Run it on the JDK that it was compiled for.");
+            }
+        }
+        try {
+            return ClassFile.of().parse(bytes);
+        } catch (IllegalArgumentException damaged) {
+            throw new WeaveException(
+                    "The class file of "
+                            + internalName.replace('/', '.')
+                            + " is damaged: "
+                            + damaged.getMessage(),
+                    damaged);
+        }
+    }
+}

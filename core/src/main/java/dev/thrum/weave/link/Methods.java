@@ -1,0 +1,181 @@
+package dev.thrum.weave.link;
+
+import dev.thrum.weave.Awaits;
+import dev.thrum.weave.Hierarchy;
+import dev.thrum.weave.Weaver;
+import dev.thrum.weave.code.MethodCode;
+import dev.thrum.weave.emit.LinkedAccess;
+import dev.thrum.weave.emit.Machine;
+import dev.thrum.weave.emit.Reach;
+import dev.thrum.weave.emit.Source;
+import dev.thrum.weave.emit.Suspension;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the method that a call would run, and weaves it. */
+final class Methods {
+
+    private Methods() {}
+
+    /**
+     * A method with code.
+     *
+     * @param host the class that declares it
+     * @param files class files, as the host sees them
+     * @param model the host's class file
+     * @param method the method
+     */
+    record Selected(Class<?> host, ClassFiles files, ClassModel model, MethodModel method) {}
+
+    /** A body that is an object of a class with a name: its own method is woven. */
+    static Link link(BodyKind kind, Object body) {
+        Selected selected = select(body.getClass(), kind.method(), kind.type());
+        if (selected == null) {
+            return Link.Plain.PLAIN;
+        }
+        List<Source> sources = new ArrayList<>();
+        sources.add(Source.SELF);
+        if (selected.method().methodTypeSymbol().parameterCount() > 0) {
+            sources.add(Source.argument(selected.method().methodTypeSymbol().parameterType(0)));
+        }
+        return weave(selected, sources, kind.isVoid(), null);
+    }
+
+    /**
+     * The method that a virtual call runs on an object of a class (JVMS 5.4.6), behind bridges.
+     *
+     * @return the method; null if it has no class file of its own, or no code
+     */
+    static @Nullable Selected select(Class<?> receiver, String name, String type) {
+        Selected selected = find(receiver, name, type);
+        if (selected == null || !has(selected.method(), ClassFile.ACC_BRIDGE)) {
+            return selected;
+        }
+        InvokeInstruction call = bridged(selected.method(), name);
+        if (call == null) {
+            return selected;
+        }
+        String target = call.type().stringValue();
+        if (target.equals(type)) {
+            Class<?> superclass = selected.host().getSuperclass();
+            return superclass == null ? null : select(superclass, name, target);
+        }
+        return select(receiver, name, target);
+    }
+
+    private static @Nullable InvokeInstruction bridged(MethodModel bridge, String name) {
+        CodeModel code = bridge.code().orElse(null);
+        if (code != null) {
+            for (CodeElement element : code) {
+                if (element instanceof InvokeInstruction call && call.name().equalsString(name)) {
+                    return call;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Finds a method in a class, its superclasses and their interfaces. */
+    static @Nullable Selected find(Class<?> start, String name, String type) {
+        for (Class<?> next = start; next != null; next = next.getSuperclass()) {
+            if (!next.isHidden()) {
+                Selected found = declared(next, name, type);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return findDefault(start, name, type);
+    }
+
+    private static @Nullable Selected declared(Class<?> owner, String name, String type) {
+        ClassFiles files = new ClassFiles(owner.getClassLoader());
+        ClassModel model = files.require(owner);
+        MethodModel method = Awaits.find(model, name, type);
+        return method == null || has(method, ClassFile.ACC_ABSTRACT)
+                ? null
+                : new Selected(owner, files, model, method);
+    }
+
+    /** The default method of the most specific interface. */
+    private static @Nullable Selected findDefault(Class<?> start, String name, String type) {
+        Selected best = null;
+        for (Class<?> next = start; next != null; next = next.getSuperclass()) {
+            for (Class<?> parent : next.getInterfaces()) {
+                best = moreSpecific(best, findInherited(parent, name, type));
+            }
+        }
+        return best;
+    }
+
+    private static @Nullable Selected findInherited(Class<?> owner, String name, String type) {
+        Selected best = declared(owner, name, type);
+        if (best == null) {
+            for (Class<?> parent : owner.getInterfaces()) {
+                best = moreSpecific(best, findInherited(parent, name, type));
+            }
+        }
+        return best;
+    }
+
+    private static @Nullable Selected moreSpecific(@Nullable Selected a, @Nullable Selected b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return a.host().isAssignableFrom(b.host()) ? b : a;
+    }
+
+    private static boolean has(MethodModel method, int flag) {
+        return (method.flags().flagsMask() & flag) != 0;
+    }
+
+    /**
+     * Weaves a method.
+     *
+     * @param selected the method
+     * @param sources where its parameters come from
+     * @param discards whether its value is dropped
+     * @param body the class of lambdas that captured values are read from, if there are any
+     * @return the way to run it
+     */
+    static Link weave(
+            Selected selected, List<Source> sources, boolean discards, @Nullable Class<?> body) {
+        if (selected.host().getClassLoader() == null) {
+            return Link.Plain.PLAIN; // A class of the JDK.
+        }
+        Awaits awaits = new Awaits(selected.files(), new Hierarchy(selected.files()));
+        awaits.refuseNested(selected.model(), selected.method());
+        if (!awaits.awaits(selected.method())) {
+            return Link.Plain.PLAIN;
+        }
+        MethodCode code = MethodCode.of(selected.model(), selected.method());
+        List<Suspension> suspensions = new ArrayList<>();
+        for (int i = 0; i < code.size(); i++) {
+            if (awaits.isAwait(code.at(i))) {
+                suspensions.add(new Suspension(i, 1, null));
+            }
+        }
+        MethodHandles.Lookup lookup = Lookups.in(selected.host());
+        MachineClasses machines = MachineClasses.of(selected.host());
+        ClassDesc name = ClassDesc.of(machines.nameFor(code.name()));
+        LinkedAccess access =
+                new LinkedAccess(code.hostDesc(), new Reach(code.host(), selected.files()));
+        byte[] bytes =
+                new Weaver(Debug.KEEPS_DEAD)
+                        .weave(code, suspensions, new Machine(name, sources, discards), access);
+        Class<?> machine = machines.define(lookup, bytes);
+        if (body != null) {
+            MachineClasses.setBody(machine, body);
+        }
+        return new Link.Direct(MachineClasses.prototype(lookup, machine));
+    }
+}
