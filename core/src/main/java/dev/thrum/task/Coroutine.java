@@ -1,6 +1,9 @@
 package dev.thrum.task;
 
+import dev.thrum.weave.link.HostLinker;
+import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -141,6 +144,26 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             throw Throwables.sneak(thrown);
         }
         return resumed;
+    }
+
+    /**
+     * Links a call site of generated code to a member of the class that the body comes from, with
+     * that class's rights. For generated code: only a class that the weaver made beside it gets
+     * there, since the lookup has to be one with private access to its module.
+     *
+     * @throws Throwable as the instruction that it replaces would
+     */
+    public static CallSite bind(
+            MethodHandles.Lookup caller, String name, MethodType type, Object... arguments)
+            throws Throwable {
+        return HostLinker.bind(caller, name, type, arguments);
+    }
+
+    /** As {@link #bind}, for constants. For generated code. */
+    public static Object constant(
+            MethodHandles.Lookup caller, String name, Class<?> type, Object... arguments)
+            throws Throwable {
+        return HostLinker.constant(caller, name, type, arguments);
     }
 
     /** What the await threw, on its way into {@link #step}. */

@@ -1,15 +1,16 @@
 package dev.thrum.task;
 
+import dev.thrum.weave.link.BodyKind;
 import org.jspecify.annotations.Nullable;
 
 /** A block whose body has no await in it: there is nothing to weave, it is called as it is. */
 final class PlainBody<T extends @Nullable Object> extends Coroutine<T> {
-    static final PlainBody<?> PROTOTYPE = new PlainBody<>(null, null);
-
-    private final @Nullable Object body;
+    private final BodyKind kind;
+    private final Object body;
     private final @Nullable Object argument;
 
-    private PlainBody(@Nullable Object body, @Nullable Object argument) {
+    PlainBody(BodyKind kind, Object body, @Nullable Object argument) {
+        this.kind = kind;
         this.body = body;
         this.argument = argument;
     }
@@ -17,30 +18,28 @@ final class PlainBody<T extends @Nullable Object> extends Coroutine<T> {
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // the argument is handed on as it came
     protected @Nullable Object step(Context cx, @Nullable Object resumed) throws Exception {
-        switch (body) {
-            case AsyncCallable<?> callable -> {
-                return callable.call();
+        return switch (kind) {
+            case CALLABLE -> ((AsyncCallable<?>) body).call();
+            case FUNCTION -> ((AsyncFunction<@Nullable Object, ?>) body).apply(argument);
+            case RUNNABLE -> {
+                ((AsyncRunnable) body).run();
+                yield null;
             }
-            case AsyncRunnable runnable -> runnable.run();
-            case AsyncFunction<?, ?> function -> {
-                return ((AsyncFunction<@Nullable Object, ?>) function).apply(argument);
+            case CONSUMER -> {
+                ((AsyncConsumer<@Nullable Object>) body).accept(argument);
+                yield null;
             }
-            case AsyncConsumer<?> consumer ->
-                    ((AsyncConsumer<@Nullable Object>) consumer).accept(argument);
-            case null, default ->
-                    throw new IllegalStateException("not the body of an async block: " + body);
-        }
-        return null;
+        };
     }
 
     @Override
     protected Coroutine<?> create(Object of, @Nullable Object withArgument) {
-        return new PlainBody<>(of, withArgument);
+        return new PlainBody<>(kind, of, withArgument);
     }
 
     @Override
     protected String origin() {
-        return (body == null ? "none" : body.getClass().getName()) + "\nbody\nunknown";
+        return body.getClass().getName() + "\nbody\nunknown";
     }
 
     @Override
