@@ -52,8 +52,15 @@ public final class LocalQueue {
         return owner;
     }
 
-    /** Adds a job behind all others, and wakes the owner if it sleeps; any thread. */
+    /**
+     * Adds a job behind all others, and wakes the owner if it sleeps; any thread.
+     *
+     * @throws StackOverflowError if there is no room for the call; then the job was not added
+     */
     public void push(Job job) {
+        if (waiting) {
+            StackRoom.check();
+        }
         inbox.push(job);
         if (waiting) { // after the CAS in push: see the class comment
             LockSupport.unpark(owner);

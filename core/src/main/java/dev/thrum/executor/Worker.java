@@ -114,6 +114,7 @@ public final class Worker extends Thread {
         if (searching) {
             searching = false;
             scheduler.endSearch();
+            scheduler.timekeeper.recheck(); // this thread may have been woken for a deadline only
         }
         try {
             job.run(this);
@@ -246,6 +247,7 @@ public final class Worker extends Thread {
         if (role == null) {
             return;
         }
+        StackRoom.check();
         Worker other = scheduler.spares.poll();
         if (other == null) {
             scheduler.start(role, scheduler.nextSpareName(), false); // may throw: nothing changed

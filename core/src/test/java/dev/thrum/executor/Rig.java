@@ -28,6 +28,9 @@ final class Rig implements AutoCloseable {
     static final class TestJob extends Job {
         private final Consumer<TestJob> body;
 
+        /** For the body to count in. */
+        int turns;
+
         TestJob(Consumer<TestJob> body) {
             this.body = body;
         }
@@ -58,8 +61,10 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    void execute(Runnable body) {
-        execute(job(body));
+    void execute(Runnable... bodies) {
+        for (Runnable body : bodies) {
+            execute(job(body));
+        }
     }
 
     /** Runs something as a job and waits for it. */
@@ -73,6 +78,23 @@ final class Rig implements AutoCloseable {
             }
         });
         await(done);
+    }
+
+    /** Waits until all these threads, the workers of all cores, sleep. */
+    void awaitIdle(List<Worker> threads) {
+        while (!isIdle(threads)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean isIdle(List<Worker> threads) {
+        for (int core = 0; core < scheduler.workers(); core++) {
+            if (!scheduler.sleepers.contains(core)) {
+                return false;
+            }
+        }
+        // once all are in the set, nobody is left who would wake one of them
+        return threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING);
     }
 
     /** Waits; the limit is that of the whole test. */
