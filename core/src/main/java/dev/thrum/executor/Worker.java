@@ -312,7 +312,7 @@ public final class Worker extends Thread {
         role.collectReady();
         role.owesSignal = true;
         try {
-            return role.ring.isEmpty() ? null : new LocalQueue.Fence(role.ring);
+            return role.ring.isEmpty() ? null : new LocalQueue.Fence(this, role);
         } catch (OutOfMemoryError e) {
             return null; // it will only run too soon
         }

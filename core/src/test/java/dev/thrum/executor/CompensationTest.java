@@ -39,6 +39,7 @@ class CompensationTest {
             Runnable blocks =
                     () -> {
                         bothBlocked.countDown();
+                        Rig.await(bothBlocked); // on two threads
                         rig.scheduler.compensate();
                         Rig.await(replaced);
                         done.countDown();

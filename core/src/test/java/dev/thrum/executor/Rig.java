@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -67,17 +68,18 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** Runs something as a job and waits for it. */
+    /** Runs something as a job, waits for it, and throws what it throws. */
     void run(Runnable body) {
-        var done = new CountDownLatch(1);
+        var done = new CompletableFuture<Void>();
         execute(() -> {
             try {
                 body.run();
-            } finally {
-                done.countDown();
+                done.complete(null);
+            } catch (Throwable thrown) {
+                done.completeExceptionally(thrown);
             }
         });
-        await(done);
+        done.join();
     }
 
     /** Waits until all these threads, the workers of all cores, sleep. */
