@@ -285,10 +285,9 @@ final class StepEmitter {
 
     private void suspend(int k) {
         Suspension suspension = suspensions.get(k);
-        InvokeInstruction call = (InvokeInstruction) code.at(suspension.index());
-        ClassDesc callee = suspension.callee();
-        if (callee != null) {
-            b.invokestatic(callee, MachineEmitter.START, MachineEmitter.startType(call));
+        Suspension.Call call = suspension.call();
+        if (call != null) {
+            b.invokestatic(call.machine(), MachineEmitter.START, call.start());
         }
         Label ready = b.newLabel();
         b.aload(0)
@@ -315,8 +314,11 @@ final class StepEmitter {
         b.invokestatic(Names.CD_COROUTINE, "result", Names.MT_RESULT);
         written++;
         mark(ready, suspension);
-        if (callee != null && Boxing.unbox(b, call.typeSymbol().returnType())) {
-            written++;
+        if (call != null) {
+            InvokeInstruction replaced = (InvokeInstruction) code.at(suspension.index());
+            if (Boxing.unbox(b, replaced.typeSymbol().returnType())) {
+                written++;
+            }
         }
     }
 
@@ -404,7 +406,10 @@ final class StepEmitter {
             Label start = label(variable.start());
             Label end = label(variable.end());
             int slot = variable.slot() + OWN_LOCALS;
-            TypeKind kind = TypeKind.fromDescriptor(variable.type());
+            TypeKind kind =
+                    variable.generic()
+                            ? TypeKind.REFERENCE
+                            : TypeKind.fromDescriptor(variable.type());
             if (variable.slot() + kind.slotSize() > usedSlots) {
                 continue;
             }

@@ -83,8 +83,11 @@ final class References implements Link.ByReceiver {
 
     private synchronized Link make(Class<?> receiver) {
         Methods.Selected selected = Methods.select(receiver, name, type);
-        return selected == null
-                ? Link.Plain.PLAIN
+        if (selected == null) {
+            return Link.Plain.PLAIN;
+        }
+        return AwaitBody.is(selected)
+                ? AwaitBody.link(kind.isVoid())
                 : Methods.weave(selected, sources, kind.isVoid(), null);
     }
 }
