@@ -1,0 +1,30 @@
+package dev.thrum.executor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to run, once for each time that it is queued.
+ *
+ * <p>Jobs are intrusive: queueing one allocates nothing, because the link of the queues is inside.
+ * Hence a job must not be queued again before {@link #run} has been entered for the last time it
+ * was queued; the client's own state machine sees to that.
+ *
+ * <p>Memory consistency: what a thread did before it queued a job happens-before the job's {@link
+ * #run}.
+ */
+public abstract class Job {
+    /** The link of whichever linked queue holds this job; guarded by that queue's protocol. */
+    @Nullable Job next;
+
+    /** For subclasses. */
+    protected Job() {}
+
+    /**
+     * Does the work. What it throws does not harm the thread: it goes to the thread's {@link
+     * Thread.UncaughtExceptionHandler}.
+     *
+     * @param worker the worker thread it runs on, which is the current thread; null if the current
+     *     thread is not a worker but some other thread that drains a {@link LocalQueue} of its own
+     */
+    public abstract void run(@Nullable Worker worker);
+}

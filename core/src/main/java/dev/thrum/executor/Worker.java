@@ -1,0 +1,354 @@
+package dev.thrum.executor;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread of a {@link WorkStealingScheduler}.
+ *
+ * <p>It either has a role, a {@link Core}, and then runs shared jobs and those of its own {@link
+ * LocalQueue} in turn; or it has handed its role over because a job was about to block it, and
+ * then, after that job, it serves its local queue alone and waits for another role.
+ */
+public final class Worker extends Thread {
+    /** The timers are looked at once in so many jobs: reading the clock costs as much as a job. */
+    private static final int TIMER_INTERVAL = 32;
+
+    /** The injected jobs are looked at once in so many jobs; prime, against resonance. */
+    private static final int INJECTED_INTERVAL = 61;
+
+    /** The other cores are looked at once in so many jobs: that misses the cache. */
+    private static final int PEERS_INTERVAL = 4 * INJECTED_INTERVAL;
+
+    /**
+     * For the client, which can keep here what belongs to the job that runs; a plain field, to be
+     * touched by this thread only.
+     */
+    public @Nullable Object context;
+
+    /** Likewise for the client: what belongs to this thread and outlives the job. */
+    public @Nullable Object attachment;
+
+    private final WorkStealingScheduler scheduler;
+    private final LocalQueue localQueue = new LocalQueue(this);
+
+    /** The role that this thread has; touched by this thread only, once it runs. */
+    private @Nullable Core core;
+
+    /** The role that somebody gives to this thread while it waits in {@link Spares}. */
+    private volatile @Nullable Core offered;
+
+    /** Whether this thread is counted in {@link Sleepers#searching}. */
+    private boolean searching;
+
+    /** Local jobs go first until so many have been polled: a shared job has given way to them. */
+    private long owedToLocal;
+
+    @SuppressWarnings("ThreadPriorityCheck") // or else it would be that of whoever starts it
+    Worker(
+            WorkStealingScheduler scheduler,
+            ThreadGroup group,
+            String name,
+            Core core,
+            boolean searching) {
+        super(group, null, name, 0, false);
+        this.scheduler = scheduler;
+        this.core = core;
+        this.searching = searching;
+        setDaemon(true);
+        setPriority(NORM_PRIORITY);
+    }
+
+    /** The current thread if it is a worker, of whichever scheduler; else null. */
+    public static @Nullable Worker current() {
+        return Thread.currentThread() instanceof Worker worker ? worker : null;
+    }
+
+    /** The scheduler that this thread works for. */
+    public WorkStealingScheduler scheduler() {
+        return scheduler;
+    }
+
+    /** The jobs that only this thread may run. */
+    public LocalQueue localQueue() {
+        return localQueue;
+    }
+
+    /** The role of this thread; to be asked by this thread only. */
+    @Nullable Core core() {
+        return core;
+    }
+
+    /** Works until the scheduler ends; not to be called by anybody but the thread itself. */
+    @Override
+    public void run() {
+        if (Thread.currentThread() != this) {
+            throw new IllegalStateException("run() of worker " + getName() + " called by another");
+        }
+        boolean ended = false;
+        while (!ended) {
+            try {
+                work();
+                ended = true;
+            } catch (Throwable thrown) {
+                report(thrown); // by the loop itself, for want of memory: go on
+            }
+        }
+        scheduler.ended(this);
+    }
+
+    private void work() {
+        while (!scheduler.isTerminated()) {
+            Core role = core;
+            if (role != null) {
+                Job job = next(role);
+                if (job != null) {
+                    runJob(job);
+                } else if (!findMore(role)) {
+                    sleep(role);
+                }
+            } else if (!waitForRole()) {
+                return;
+            }
+        }
+    }
+
+    private void runJob(Job job) {
+        if (searching) {
+            searching = false;
+            scheduler.endSearch();
+        }
+        try {
+            job.run(this);
+        } catch (Throwable thrown) {
+            report(thrown);
+        }
+        if (isInterrupted()) {
+            Thread.interrupted(); // it was meant for that job
+        }
+    }
+
+    /** Hands what a job has thrown to the handler of this thread, as the JVM would at its end. */
+    private void report(Throwable thrown) {
+        try {
+            getUncaughtExceptionHandler().uncaughtException(this, thrown);
+        } catch (Throwable fromHandler) {
+            // There is nobody left to tell; the JVM ignores it likewise.
+        }
+    }
+
+    /** Chooses the next job among those that are at hand. */
+    private @Nullable Job next(Core role) {
+        int tick = ++role.tick;
+        if (tick % TIMER_INTERVAL == 0) {
+            scheduler.fireTimers();
+        }
+        if (tick % INJECTED_INTERVAL == 0) {
+            boolean more = role.drainInjected();
+            if (tick % PEERS_INTERVAL == 0) {
+                more |= role.stealFromStuck();
+            }
+            role.owesSignal |= more;
+        }
+        Job job = null;
+        if ((tick & 1) == 0 || localQueue.polled() < owedToLocal) {
+            job = localQueue.poll();
+        }
+        if (job == null) {
+            job = nextShared(role);
+        }
+        if (job == null) {
+            job = localQueue.poll();
+        }
+        if (job != null && (role.owesSignal || role.owesDeadline)) {
+            payDebts(role);
+        }
+        return job;
+    }
+
+    private @Nullable Job nextShared(Core role) {
+        Job job = role.ring.poll();
+        while (job instanceof LocalTurn turn) {
+            if (turn.queue == localQueue) {
+                owedToLocal = turn.ticket;
+                if (localQueue.polled() < owedToLocal) {
+                    job = localQueue.poll();
+                    if (job != null) {
+                        return job;
+                    }
+                }
+            }
+            job = role.ring.poll();
+        }
+        return job;
+    }
+
+    /** Catches up on looking for sleepers, after the next job was taken and before it runs. */
+    private void payDebts(Core role) {
+        if (role.owesSignal) {
+            role.owesSignal = false;
+            scheduler.signalIfReady(role);
+        }
+        if (role.owesDeadline) {
+            role.owesDeadline = false;
+            scheduler.timekeeper.recheck();
+        }
+    }
+
+    /** Looks for jobs elsewhere. Returns whether to call {@link #next} again. */
+    private boolean findMore(Core role) {
+        if (role.drainInjected()) {
+            role.owesSignal = true;
+            return true;
+        }
+        if (scheduler.fireTimers() > 0) {
+            return true;
+        }
+        if (!searching) {
+            searching = true;
+            scheduler.sleepers.beginSearch();
+        }
+        return role.steal();
+    }
+
+    /** Sleeps until woken, or until a timer is due, unless there turns out to be work. */
+    private void sleep(Core role) {
+        role.ring.trim();
+        role.owesSignal = false; // the ring is empty
+        role.owesDeadline = false; // about to look at the timers
+        Sleepers sleepers = scheduler.sleepers;
+        localQueue.setWaiting(true);
+        sleepers.add(role.index);
+        if (searching) {
+            searching = false;
+            sleepers.endSearch();
+        }
+        try {
+            while (sleepers.contains(role.index)
+                    && !scheduler.isWorkVisible()
+                    && localQueue.isEmpty()
+                    && !scheduler.isTerminated()
+                    && scheduler.timekeeper.park(this, role.index)) {
+                Thread.interrupted(); // a flag left behind would make the next park a busy loop
+            }
+        } finally {
+            if (!sleepers.remove(role.index)) {
+                searching = true; // whoever took this core out has counted it
+            }
+            localQueue.setWaiting(false);
+        }
+        scheduler.fireTimers();
+        scheduler.timekeeper.leave(this);
+    }
+
+    /**
+     * Gives the role of this thread to another one, which is idle or new. Called on this thread.
+     */
+    void handOver() {
+        Core role = core;
+        if (role == null) {
+            return;
+        }
+        Worker other = scheduler.spares.poll();
+        if (other == null) {
+            scheduler.start(role, scheduler.nextSpareName(), false); // may throw: nothing changed
+        } else {
+            role.worker = other;
+            other.offered = role; // volatile: publishes the role; nothing of it is touched after
+            LockSupport.unpark(other);
+        }
+        core = null;
+    }
+
+    /**
+     * Serves the local queue until somebody offers a role. Returns false if this thread may end.
+     */
+    private boolean waitForRole() {
+        if (runLocal()) {
+            return true;
+        }
+        Spares spares = scheduler.spares;
+        localQueue.setWaiting(true);
+        spares.add(this);
+        boolean timedOut = false;
+        try {
+            while (offered == null && localQueue.isEmpty() && !scheduler.isTerminated()) {
+                if (timedOut && localQueue.retained() == 0) {
+                    break;
+                }
+                long before = System.nanoTime();
+                LockSupport.parkNanos(this, Spares.KEEP_ALIVE_NANOS);
+                timedOut = System.nanoTime() - before >= Spares.KEEP_ALIVE_NANOS;
+                Thread.interrupted();
+            }
+        } finally {
+            localQueue.setWaiting(false);
+            if (!spares.remove(this)) {
+                while (offered == null) { // somebody took this thread out and is about to offer
+                    Thread.onSpinWait();
+                }
+            }
+        }
+        core = offered;
+        offered = null;
+        return core != null || !localQueue.isEmpty();
+    }
+
+    private boolean runLocal() {
+        Job job = localQueue.poll();
+        if (job != null) {
+            runJob(job);
+        }
+        return job != null;
+    }
+
+    /**
+     * What a local job that yields has to let pass, or null if there is nothing; see LocalQueue.
+     */
+    LocalQueue.@Nullable Fence fenceForYield() {
+        Core role = core;
+        if (role == null) {
+            return null;
+        }
+        role.collectReady();
+        role.owesSignal = true;
+        try {
+            return role.ring.isEmpty() ? null : new LocalQueue.Fence(role.ring);
+        } catch (OutOfMemoryError e) {
+            return null; // it will only run too soon
+        }
+    }
+
+    /** Queues a shared job that yields; the core must be this thread's. */
+    void pushYielded(Core role, Job job) {
+        role.collectReady();
+        if (!localQueue.isEmpty()) {
+            try {
+                role.push(new LocalTurn(localQueue));
+            } catch (OutOfMemoryError e) {
+                // The local jobs will only have their turn later.
+            }
+        }
+        role.push(job);
+        role.owesSignal = true; // the fence is that of the next poll; see payDebts
+    }
+
+    /**
+     * A mark in a ring: before what is behind it, the jobs that are in a local queue now have to
+     * run.
+     */
+    private static final class LocalTurn extends Job {
+        private final LocalQueue queue;
+        private final long ticket;
+
+        LocalTurn(LocalQueue queue) {
+            this.queue = queue;
+            this.ticket = queue.added();
+        }
+
+        @Override
+        public void run(@Nullable Worker worker) {
+            throw new AssertionError("a mark is passed, not run");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.thrum.task;
+
+import dev.thrum.executor.Worker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task of blocking code: runs from beginning to end on a thread of the runtime's blocking
+ * executor.
+ *
+ * <p>Cancelling interrupts it, but only while the code runs: the interrupt must neither be lost nor
+ * hit what the thread does next. {@link #runner} decides: null, then the thread, then FINISHED; who
+ * interrupts takes it from the thread to INTERRUPTING and, having interrupted, to FINISHED, which
+ * the thread waits for before it clears its flag and goes on.
+ */
+final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> implements Runnable {
+    private static final Object INTERRUPTING = new Object();
+    private static final Object FINISHED = new Object();
+    private static final VarHandle RUNNER;
+
+    static {
+        try {
+            RUNNER =
+                    MethodHandles.lookup()
+                            .findVarHandle(BlockingTask.class, "runner", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private @Nullable Callable<? extends T> code;
+    private volatile @Nullable Object runner;
+
+    BlockingTask(TaskRuntime runtime, Callable<? extends T> code, TaskAttributes attributes) {
+        super(runtime, null, attributes);
+        this.code = code;
+    }
+
+    /** A blocking task is submitted once, by the runtime; nothing it waits for wakes it. */
+    @Override
+    void submit() {
+        throw new IllegalStateException(task() + " cannot be woken; a bug in Thrum");
+    }
+
+    @Override
+    public void run(@Nullable Worker worker) {
+        throw new IllegalStateException(task() + " does not run on workers; a bug in Thrum");
+    }
+
+    @Override
+    public void run() {
+        TaskCell<?> outer = Current.enter(this);
+        try {
+            boolean cancelled = (transitionToRunning() & CANCEL) != 0;
+            Callable<? extends T> body = code;
+            code = null;
+            T value;
+            try {
+                if (cancelled || body == null) {
+                    throw cancellation();
+                }
+                value = call(body);
+            } catch (Throwable failure) {
+                finish(null, failure);
+                return;
+            }
+            finish(value, null);
+        } finally {
+            Current.enter(outer);
+        }
+    }
+
+    private T call(Callable<? extends T> body) throws Exception {
+        runner = Thread.currentThread();
+        try {
+            if (isCancelRequested()) {
+                interrupt();
+            }
+            return body.call();
+        } finally {
+            if (!RUNNER.compareAndSet(this, Thread.currentThread(), FINISHED)) {
+                while (runner != FINISHED) {
+                    Thread.onSpinWait();
+                }
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /** After an interrupt any exception counts as its consequence. */
+    @Override
+    int outcomeOf(Throwable failure) {
+        return failure instanceof Exception && isCancelRequested() ? CANCELLED : FAILED;
+    }
+
+    @Override
+    public Async<Outcome<T>> cancel() {
+        if (transitionToCancelRequested() != OnCancel.NOTHING) {
+            interrupt();
+        }
+        return outcome();
+    }
+
+    private void interrupt() {
+        if (runner instanceof Thread thread && RUNNER.compareAndSet(this, thread, INTERRUPTING)) {
+            try {
+                thread.interrupt();
+            } finally {
+                runner = FINISHED;
+            }
+        }
+    }
+}

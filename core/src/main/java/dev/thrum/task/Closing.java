@@ -1,0 +1,122 @@
+package dev.thrum.task;
+
+import dev.thrum.executor.Worker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/** The end of a runtime. */
+final class Closing implements Runnable {
+    private final TaskRuntime runtime;
+    private final long timeoutNanos;
+
+    /** The tasks that the closing thread itself is polling: it cannot wait for those. */
+    private final Set<TaskCell<?>> own = new HashSet<>();
+
+    Closing(TaskRuntime runtime, Duration timeout) {
+        this.runtime = runtime;
+        this.timeoutNanos = Durations.nanos(timeout);
+        TaskCell<?> polled = Current.task();
+        while (polled != null) {
+            if (polled.runtime == runtime) {
+                own.add(polled);
+            }
+            polled = polled instanceof RootTask<?> root ? root.outer : null;
+        }
+    }
+
+    @Override
+    public void run() {
+        runtime.scheduler.shutdown();
+        for (TaskCell<?> task : runtime.registry().alive()) {
+            if (task instanceof LocalTask<?> local && !local.isDriven()) {
+                drop(local);
+            } else {
+                task.cancel();
+            }
+        }
+        boolean interrupted = awaitCleanup();
+        for (TaskCell<?> task : alive()) {
+            log(
+                    task.task()
+                            + " did not end within the close timeout and is abandoned: its cleanup"
+                            + " blocks or waits, or it caught the cancellation and went on");
+        }
+        if (own.isEmpty()) {
+            runtime.scheduler.terminate();
+        } else {
+            terminateAfterOwn();
+        }
+        UnobservedFailure.reportAll(runtime);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<TaskCell<?>> alive() {
+        List<TaskCell<?>> alive = new ArrayList<>(runtime.registry().alive());
+        alive.removeAll(own);
+        return alive;
+    }
+
+    /** Waits for the tasks to end; true if the thread was interrupted, which ends the wait. */
+    private boolean awaitCleanup() {
+        long start = System.nanoTime();
+        Thread self = Thread.currentThread();
+        Waker unpark = () -> LockSupport.unpark(self);
+        boolean lent = false;
+        for (TaskCell<?> task : alive()) {
+            while (!Joiners.isEndedElseJoin(task, unpark)) {
+                long left = timeoutNanos - (System.nanoTime() - start);
+                if (left <= 0) {
+                    Joiners.leave(task, unpark);
+                    return false;
+                }
+                if (!lent && self instanceof Worker worker) {
+                    worker.scheduler().compensate(); // others' cleanup may need this worker
+                    lent = true;
+                }
+                LockSupport.parkNanos(this, left);
+                if (Thread.interrupted()) {
+                    Joiners.leave(task, unpark);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The workers end when the tasks that called close() have. */
+    private void terminateAfterOwn() {
+        Waker terminate =
+                new Waker() {
+                    private int left = own.size();
+
+                    @Override
+                    public synchronized void wake() {
+                        left--;
+                        if (left == 0) {
+                            runtime.scheduler.terminate();
+                        }
+                    }
+                };
+        for (TaskCell<?> task : own) {
+            if (Joiners.isEndedElseJoin(task, terminate)) {
+                terminate.wake();
+            }
+        }
+    }
+
+    private static void drop(LocalTask<?> task) {
+        Task named = task.task();
+        task.drop();
+        log(named + " is dropped: it is local to a thread that is in no blockOn any more");
+    }
+
+    private static void log(String message) {
+        System.getLogger("dev.thrum.task").log(System.Logger.Level.WARNING, message);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.thrum.task;
+
+import org.jspecify.annotations.Nullable;
+
+/** Asyncs without state, which may be awaited any number of times. */
+final class Constants {
+    private Constants() {}
+
+    record ReadyValue<T extends @Nullable Object>(Poll<T> poll) implements Async<T> {
+        @Override
+        public Poll<T> poll(Context cx) {
+            return poll;
+        }
+    }
+
+    record Failed<T extends @Nullable Object>(Throwable cause) implements Async<T> {
+        @Override
+        public Poll<T> poll(Context cx) {
+            throw Throwables.sneak(cause);
+        }
+    }
+
+    private static final Async<?> PENDING =
+            new Async<@Nullable Object>() {
+                @Override
+                public Poll<@Nullable Object> poll(Context cx) {
+                    return Poll.pending();
+                }
+
+                @Override
+                public String toString() {
+                    return "Async.pending()";
+                }
+            };
+
+    @SuppressWarnings("unchecked") // it never gives a value
+    static <T extends @Nullable Object> Async<T> never() {
+        return (Async<T>) PENDING;
+    }
+}

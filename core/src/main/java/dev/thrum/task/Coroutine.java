@@ -1,0 +1,328 @@
+package dev.thrum.task;
+
+import dev.thrum.weave.link.HostLinker;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A woven async block: a stackless coroutine. Public only because the classes that the weaver makes
+ * extend it, beside the user's classes; programs neither extend nor call it.
+ *
+ * <p>The generated part, {@link #step}, is the body cut at its awaits: it runs from {@link #label}
+ * to the next suspension or to the end, and keeps in fields what lives across. All else is here.
+ * What is awaited is polled here, so no generated code runs while it stays pending.
+ *
+ * <pre>
+ * label   awaiting   told       state
+ * 0       null       NO         not started
+ * k       async      NO         suspended at await k
+ * k       async      UNPOLLED   suspended at await k for want of budget: not yet polled
+ * k       async      THROW      to be resumed with a CancellationException
+ * k       async      FOLLOW     told to cancel and polled on
+ * any     any        RUNNING    step is on the stack
+ * any     any        any        ended, if {@code owner} says so
+ * </pre>
+ *
+ * @param <T> the type of the block's value
+ */
+public abstract class Coroutine<T extends @Nullable Object> implements Async<T> {
+    /** What {@link #step} and {@link #await} return for "not yet". */
+    public static final Object SUSPENDED = new Object();
+
+    private static final byte NO = 0;
+    private static final byte UNPOLLED = 1;
+    private static final byte THROW = 2;
+    private static final byte FOLLOW = 3;
+    private static final byte RUNNING = 4;
+
+    /** As owner: the block has ended. */
+    private static final Object ENDED = new Object();
+
+    private static final VarHandle OWNER;
+
+    static {
+        try {
+            OWNER = MethodHandles.lookup().findVarHandle(Coroutine.class, "owner", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Zero before the start, k while suspended at the k-th await. For generated code. */
+    protected int label;
+
+    private byte told;
+
+    /** A cancellation that this block was told of and that no await has thrown yet. */
+    private boolean undelivered;
+
+    private @Nullable Async<?> awaiting;
+
+    /** Who polled first: a task, or outside of tasks a thread; see {@link OneShot}. */
+    private @Nullable Object owner;
+
+    /** For generated code. */
+    protected Coroutine() {}
+
+    /**
+     * Runs from {@link #label} on. For generated code.
+     *
+     * @param cx the context of the poll
+     * @param resumed what the await at {@code label} gave, for {@link #result}
+     * @return {@link #SUSPENDED}, or the value
+     * @throws Exception what the body throws
+     */
+    protected abstract @Nullable Object step(Context cx, @Nullable Object resumed) throws Exception;
+
+    /**
+     * A block like this one, for another body object of the same class. For generated code.
+     *
+     * @param body the lambda or other object whose code this is
+     * @param argument of an {@link AsyncFunction}; else null
+     */
+    protected abstract Coroutine<?> create(Object body, @Nullable Object argument);
+
+    /** Where the body stands: class, method and file, each on a line. For generated code. */
+    protected abstract String origin();
+
+    /** The line of an await, or a number below 1 if it is not known. For generated code. */
+    protected abstract int lineOf(int label);
+
+    // ---- called by generated code ----
+
+    /**
+     * Polls what the body awaits. For generated code.
+     *
+     * @return the value, or {@link #SUSPENDED} if the body has to suspend at this await
+     */
+    public static @Nullable Object await(@Nullable Async<?> awaited, Coroutine<?> self, Context cx)
+            throws Exception {
+        Objects.requireNonNull(awaited, "await() of null");
+        if (cx instanceof TaskCell<?> task) {
+            if (task.isCancelPending() && !(awaited instanceof Shield)) {
+                task.cancelDelivered();
+                throw task.cancellation();
+            }
+            if (!task.spendBudget()) {
+                return self.giveWay(awaited, task);
+            }
+        } else {
+            if (self.isCancelDue(cx) && !(awaited instanceof Shield)) {
+                throw self.deliver(cx);
+            }
+            TaskCell<?> task = OneShot.taskOf(cx);
+            if (task != null && !task.spendBudget()) {
+                return self.giveWay(awaited, cx.waker());
+            }
+        }
+        Object value = pollRaw(awaited, cx);
+        if (value == SUSPENDED) {
+            self.awaiting = awaited;
+        }
+        return value;
+    }
+
+    private Object giveWay(Async<?> awaited, Waker waker) {
+        awaiting = awaited;
+        told = UNPOLLED;
+        waker.wake();
+        return SUSPENDED;
+    }
+
+    /**
+     * What an await gives after the block was resumed. For generated code.
+     *
+     * @param resumed the argument of {@link #step}
+     */
+    public static @Nullable Object result(@Nullable Object resumed) throws Exception {
+        if (resumed instanceof Thrown(Throwable thrown)) {
+            throw Throwables.sneak(thrown);
+        }
+        return resumed;
+    }
+
+    /**
+     * Links a call site of generated code to a member of the class that the body comes from, with
+     * that class's rights. For generated code: only a class that the weaver made beside it gets
+     * there, since the lookup has to be one with private access to its module.
+     *
+     * @throws Throwable as the instruction that it replaces would
+     */
+    public static CallSite bind(
+            MethodHandles.Lookup caller, String name, MethodType type, Object... arguments)
+            throws Throwable {
+        return HostLinker.bind(caller, name, type, arguments);
+    }
+
+    /** As {@link #bind}, for constants. For generated code. */
+    public static Object constant(
+            MethodHandles.Lookup caller, String name, Class<?> type, Object... arguments)
+            throws Throwable {
+        return HostLinker.constant(caller, name, type, arguments);
+    }
+
+    /** What the await threw, on its way into {@link #step}. */
+    private record Thrown(Throwable thrown) {}
+
+    // ---- polling ----
+
+    /** Polls anything, without an object for the value where that can be had. */
+    static @Nullable Object pollRaw(Async<?> async, Context cx) throws Exception {
+        if (async instanceof Coroutine<?> coroutine) {
+            return coroutine.resume(cx);
+        }
+        if (async instanceof TaskCell<?> handle) {
+            return handle.pollJoin(cx);
+        }
+        Poll<?> poll = async.poll(cx);
+        if (poll instanceof Poll.Ready<?>(var value)) {
+            return value;
+        }
+        if (poll == null) {
+            throw new NullPointerException(
+                    async.getClass().getName()
+                            + ".poll returned null: return Poll.ready(value) or Poll.pending()");
+        }
+        return SUSPENDED;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the body's value is a T
+    public final Poll<T> poll(Context cx) throws Exception {
+        Object value = resume(cx);
+        return value == SUSPENDED ? Poll.pending() : Poll.ready((T) value);
+    }
+
+    final @Nullable Object resume(Context cx) throws Exception {
+        claim(cx);
+        if (told == RUNNING) {
+            throw new IllegalStateException(describe() + " awaits itself");
+        }
+        Object resumed = null;
+        Async<?> awaited = awaiting;
+        if (awaited != null) {
+            if (told == THROW) {
+                resumed = new Thrown(deliver(cx));
+            } else if (told == UNPOLLED && isCancelDue(cx) && !(awaited instanceof Shield)) {
+                resumed = new Thrown(deliver(cx));
+            } else {
+                byte before = told;
+                told = NO;
+                try {
+                    resumed = pollRaw(awaited, cx);
+                } catch (Throwable thrown) {
+                    if (before == FOLLOW && thrown instanceof CancellationException) {
+                        delivered(cx);
+                    }
+                    resumed = new Thrown(thrown);
+                }
+                if (resumed == SUSPENDED) {
+                    told = before == FOLLOW ? FOLLOW : NO;
+                    return SUSPENDED;
+                }
+            }
+            awaiting = null;
+        }
+        return run(cx, resumed);
+    }
+
+    private @Nullable Object run(Context cx, @Nullable Object resumed) throws Exception {
+        told = RUNNING;
+        Object value;
+        try {
+            value = step(cx, resumed);
+        } catch (Throwable thrown) {
+            owner = ENDED;
+            throw thrown;
+        }
+        if (value != SUSPENDED) {
+            owner = ENDED;
+        } else if (told == RUNNING) {
+            told = NO;
+        }
+        return value;
+    }
+
+    private void claim(Context cx) {
+        Object poller = OneShot.pollerOf(cx);
+        Object seen = owner;
+        if (seen == poller) {
+            return;
+        }
+        if (seen != null || !OWNER.compareAndSet(this, null, poller)) {
+            throw OneShot.misuse(describe(), owner == ENDED, owner, poller);
+        }
+    }
+
+    /** This block is the body of {@code task} and nobody else has it: saves the claim. */
+    final void adopt(TaskCell<?> task) {
+        owner = task;
+    }
+
+    // ---- cancellation ----
+
+    @Override
+    public final boolean onCancel(Context cx) {
+        Async<?> awaited = awaiting;
+        if (awaited == null) {
+            owner = ENDED; // not started: it never will
+            return true;
+        }
+        if (told == UNPOLLED) {
+            told = THROW;
+            return false;
+        }
+        undelivered = true;
+        boolean finished;
+        try {
+            finished = awaited.onCancel(cx);
+        } catch (Throwable thrown) {
+            awaiting = new Constants.Failed<>(thrown);
+            finished = false;
+        }
+        told = finished ? THROW : FOLLOW;
+        return false;
+    }
+
+    /** Whether the next await has to throw. */
+    private boolean isCancelDue(Context cx) {
+        return cx instanceof Region region ? region.isCancelPending() : undelivered;
+    }
+
+    private CancellationException deliver(Context cx) {
+        delivered(cx);
+        TaskCell<?> task = OneShot.taskOf(cx);
+        return task == null ? new CancellationException("cancelled") : task.cancellation();
+    }
+
+    private void delivered(Context cx) {
+        undelivered = false;
+        if (cx instanceof Region region) {
+            region.cancelDelivered();
+        }
+    }
+
+    private String describe() {
+        String[] origin = origin().split("\n", 3);
+        return "the async block of " + origin[0] + "." + origin[1];
+    }
+
+    @Override
+    public final String toString() {
+        String[] origin = origin().split("\n", 3);
+        int line = label > 0 ? lineOf(label) : 0;
+        return "Async["
+                + origin[0]
+                + "."
+                + origin[1]
+                + "("
+                + origin[2]
+                + (line > 0 ? ":" + line : "")
+                + ")]";
+    }
+}

@@ -1,0 +1,13 @@
+package dev.thrum.task;
+
+/**
+ * Marks an {@link Error} that a task threw and that reached its root: suppressed in that Error when
+ * {@link Task#blockOn} throws it. The message names the task.
+ */
+public final class PanicException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PanicException(Task task, Throwable panic) {
+        super(task + " panicked: " + panic);
+    }
+}

@@ -1,0 +1,237 @@
+package dev.thrum.task;
+
+import dev.thrum.executor.Job;
+import dev.thrum.executor.LocalQueue;
+import dev.thrum.executor.Worker;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The task of a {@code blockOn}: polled on the thread that called it, which parks between polls and
+ * meanwhile drives that thread's local tasks. What descends from it by spawning panics to it.
+ *
+ * <p>Parking cannot lose a wake: {@link #submit} runs after the transition to SCHEDULED, and the
+ * loop looks at the state before it parks; a wake between the look and the park leaves the thread's
+ * permit, so that the park returns at once. Whatever else uses that permit costs one more turn of
+ * the loop.
+ */
+final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
+    /** How many local tasks are polled before the root is looked at again. */
+    private static final int LOCAL_BATCH = 32;
+
+    private final Thread thread = Thread.currentThread();
+
+    /** The task that this thread was polling when it called blockOn. */
+    final @Nullable TaskCell<?> outer = Current.task();
+
+    /** The roots that block in the poll of another task, by that task. */
+    private static final Map<TaskCell<?>, RootTask<?>> NESTED = new ConcurrentHashMap<>();
+
+    private volatile boolean cancelledWithOuter;
+    private @Nullable Error panic;
+    private boolean closedToPanics;
+
+    private RootTask(TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
+        super(runtime, body, attributes);
+    }
+
+    static <T extends @Nullable Object> T block(
+            TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
+        RootTask<T> root = new RootTask<>(runtime, body, attributes);
+        runtime.admit(root);
+        TaskCell<?> outer = root.outer;
+        if (outer == null) {
+            root.drive();
+            return root.takeResult();
+        }
+        NESTED.put(outer, root);
+        try {
+            if (outer.isCancelPending()) { // after the put: see cancelNestedIn
+                root.cancelWithOuter();
+            }
+            root.drive();
+            return root.takeResult();
+        } finally {
+            NESTED.remove(outer);
+            if (root.cancelledWithOuter) {
+                outer.cancelDelivered();
+            }
+        }
+    }
+
+    /**
+     * The task was asked to cancel. If it blocks in a nested root, that is where it waits, so that
+     * is cancelled: a blockOn within a task is to cancellation what an await is. Either this finds
+     * the nested root, or the nested root, put into the map first, finds the request.
+     */
+    static void cancelNestedIn(TaskCell<?> task) {
+        if (!NESTED.isEmpty()) {
+            RootTask<?> nested = NESTED.get(task);
+            if (nested != null) {
+                nested.cancelWithOuter();
+            }
+        }
+    }
+
+    private void cancelWithOuter() {
+        cancelledWithOuter = true;
+        cancel();
+    }
+
+    private void drive() {
+        boolean interrupted = thread instanceof Worker worker ? driveOnWorker(worker) : driveHere();
+        if (interrupted) {
+            thread.interrupt();
+        }
+    }
+
+    @Override
+    void submit() {
+        if (Thread.currentThread() != thread) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // "driving" is written by its own thread alone
+    private boolean driveHere() {
+        Current.ForeignThread here = Current.foreignThread();
+        here.driving++;
+        here.task = this;
+        boolean interrupted = false;
+        try {
+            for (; ; ) {
+                interrupted |= cancelIfInterrupted();
+                if (phase(state()) == SCHEDULED) {
+                    advance();
+                }
+                if (isEnded()) {
+                    return interrupted;
+                }
+                LocalQueue locals = here.localQueue;
+                boolean idle = locals == null || !drive(locals, null);
+                if (idle && phase(state()) != SCHEDULED) {
+                    park(locals);
+                }
+            }
+        } finally {
+            here.task = outer;
+            here.driving--;
+        }
+    }
+
+    /** As {@link #driveHere}, on a worker: its core is lent to another thread while it waits. */
+    private boolean driveOnWorker(Worker worker) {
+        worker.context = this;
+        boolean interrupted = false;
+        boolean lent = false;
+        try {
+            for (; ; ) {
+                interrupted |= cancelIfInterrupted();
+                if (phase(state()) == SCHEDULED) {
+                    advance();
+                }
+                if (isEnded()) {
+                    return interrupted;
+                }
+                boolean idle = !drive(worker.localQueue(), worker);
+                if (idle && phase(state()) != SCHEDULED) {
+                    if (!lent) {
+                        worker.scheduler().compensate();
+                        lent = true;
+                    }
+                    park(worker.localQueue());
+                }
+            }
+        } finally {
+            worker.context = outer;
+        }
+    }
+
+    /** Polls some local tasks; false if there was none. */
+    private static boolean drive(LocalQueue locals, @Nullable Worker worker) {
+        for (int i = 0; i < LOCAL_BATCH; i++) {
+            Job job = locals.poll();
+            if (job == null) {
+                return i > 0;
+            }
+            job.run(worker);
+        }
+        return true;
+    }
+
+    private void park(@Nullable LocalQueue locals) {
+        if (locals == null) {
+            LockSupport.park(this);
+        } else {
+            locals.park();
+        }
+    }
+
+    private boolean cancelIfInterrupted() {
+        boolean interrupted = Thread.interrupted();
+        if (interrupted) {
+            cancel();
+        }
+        return interrupted;
+    }
+
+    /**
+     * A descendant panicked. The first panic cancels this root and will be what its blockOn throws.
+     *
+     * @return false if this root has ended
+     */
+    boolean panicked(Task descendant, Error thrown) {
+        synchronized (this) {
+            if (closedToPanics) {
+                return false;
+            }
+            if (panic == null) {
+                panic = thrown;
+                Throwables.suppress(thrown, new PanicException(descendant, thrown));
+            } else {
+                Throwables.suppress(panic, thrown);
+            }
+        }
+        cancel();
+        return true;
+    }
+
+    /** The Error of a root's own body goes to the caller of its blockOn, and to nobody else. */
+    @Override
+    void failed(Throwable failure) {
+        transitionToLooked();
+    }
+
+    private T takeResult() {
+        Error thrown;
+        synchronized (this) {
+            closedToPanics = true;
+            thrown = panic;
+        }
+        T value;
+        try {
+            value = result();
+        } catch (RuntimeException | Error failure) {
+            if (thrown != null) {
+                if ((state() & CANCELLED) == 0) {
+                    Throwables.suppress(thrown, failure);
+                }
+                throw thrown;
+            }
+            throw failure;
+        } catch (Exception failure) {
+            if (thrown != null) {
+                Throwables.suppress(thrown, failure);
+                throw thrown;
+            }
+            throw new CompletionException(failure);
+        }
+        if (thrown != null) {
+            throw thrown;
+        }
+        return value;
+    }
+}

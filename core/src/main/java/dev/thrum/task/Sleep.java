@@ -1,0 +1,81 @@
+package dev.thrum.task;
+
+import dev.thrum.timer.TimerEntry;
+import org.jspecify.annotations.Nullable;
+
+/** A timer of a task; itself the entry in the wheel. */
+final class Sleep extends TimerEntry implements Async<@Nullable Void> {
+    private static final int NEW = 0;
+    private static final int ARMED = 1;
+    private static final int ENDED = 2;
+
+    private final long nanos;
+    private @Nullable Object owner;
+    private @Nullable TaskRuntime runtime;
+    private volatile Waker waker = Waker.noop();
+
+    /** Set by the thread that fires; pairs with the volatile write of {@link #waker}. */
+    private volatile boolean fired;
+
+    private int phase = NEW;
+
+    Sleep(long nanos) {
+        this.nanos = nanos;
+    }
+
+    @Override
+    public Poll<@Nullable Void> poll(Context cx) {
+        Object poller = OneShot.pollerOf(cx);
+        if (owner == null) {
+            owner = poller;
+        } else if (owner != poller || phase == ENDED) {
+            throw OneShot.misuse(toString(), phase == ENDED, owner, poller);
+        }
+        if (phase == NEW) {
+            if (nanos <= 0) {
+                phase = ENDED;
+                return Poll.ready(null);
+            }
+            phase = ARMED;
+            waker = cx.waker();
+            TaskCell<?> task = OneShot.taskOf(cx);
+            TaskRuntime on = task == null ? TaskRuntime.global() : task.runtime;
+            runtime = on;
+            on.arm(this, nanos);
+            return Poll.pending();
+        }
+        if (!fired) {
+            Waker latest = cx.waker();
+            if (latest == waker) {
+                return Poll.pending();
+            }
+            // Either this read of fired sees the firing, or the firing sees the new waker.
+            waker = latest;
+            if (!fired) {
+                return Poll.pending();
+            }
+        }
+        phase = ENDED;
+        return Poll.ready(null);
+    }
+
+    @Override
+    protected void fired() {
+        fired = true;
+        waker.wake();
+    }
+
+    @Override
+    public boolean onCancel(Context cx) {
+        if (runtime != null) {
+            runtime.timers.cancel(this);
+        }
+        phase = ENDED;
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "Task.sleep(" + nanos + " ns)";
+    }
+}

@@ -1,0 +1,359 @@
+package dev.thrum.task;
+
+import dev.thrum.executor.Worker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task: its state, what it runs, its handle, its waker and its context, all one object, so that a
+ * spawn allocates one and a wake none.
+ *
+ * <p>Who may touch what: the {@linkplain TaskState state} anybody, through its transitions. The
+ * plain fields belong to the thread that polls; from one poll to the next they are handed over by
+ * the transitions out of and into RUNNING. {@link #payload} is the async while the task lives; the
+ * outcome is written to it before the transition to ENDED and read after having seen ENDED.
+ *
+ * <p>Subclasses say where a task is polled: {@link SharedTask} by any worker, {@link LocalTask} by
+ * the thread that spawned it, {@link RootTask} by the thread that blocks on it, {@link
+ * BlockingTask} runs to its end on a thread of its own.
+ *
+ * @param <T> the type of the task's value
+ */
+abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
+        implements JoinHandle<T>, Region, Waker
+        permits SharedTask, LocalTask, RootTask, BlockingTask {
+    /** How many awaits a task gets through in one poll before it has to give way. */
+    static final int BUDGET = 128;
+
+    /** The body has been polled. */
+    private static final int STARTED = 1;
+
+    /** What the body awaited was told of the cancellation. */
+    private static final int TOLD = 2;
+
+    /** The cancellation was thrown out of an await of the body. */
+    private static final int DELIVERED = 4;
+
+    /** An Error of this task is an ordinary failure. */
+    private static final int ISOLATED = 8;
+
+    private static final VarHandle VIEW;
+
+    static {
+        try {
+            VIEW = MethodHandles.lookup().findVarHandle(TaskCell.class, "view", Task.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final TaskRuntime runtime;
+    final long id;
+
+    /** The blockOn that this task descends from, whom its panic reaches. */
+    final @Nullable RootTask<?> root;
+
+    /** Whoever waits for the end; see {@link Joiners}. */
+    volatile @Nullable Object joiner;
+
+    /** Where the registry keeps this task. */
+    TaskCell<?> @Nullable [] registryChunk;
+
+    int registrySlot;
+
+    private @Nullable Object payload;
+    private volatile @Nullable Task view;
+
+    /**
+     * The task's {@link TaskLocals}; after its end, the {@link UnobservedFailure} if there is one.
+     */
+    private @Nullable Object extra;
+
+    private int budget;
+    private int flags;
+
+    TaskCell(TaskRuntime runtime, @Nullable Object payload, TaskAttributes attributes) {
+        this.runtime = runtime;
+        this.payload = payload;
+        this.id = TaskRuntime.nextId();
+        TaskCell<?> parent = Current.task();
+        this.root = parent == null ? null : parent instanceof RootTask<?> r ? r : parent.root;
+        if (attributes.isolated()) {
+            flags = ISOLATED;
+        }
+        if (attributes.name() != null) {
+            view = new Task(id, attributes.name(), this);
+        }
+    }
+
+    // ---- being scheduled and polled ----
+
+    /** Puts this task, which has just become SCHEDULED, where its poller finds it. */
+    abstract void submit();
+
+    @Override
+    public final void wake() {
+        if (transitionToScheduled()) {
+            submit();
+        }
+    }
+
+    @Override
+    public void run(@Nullable Worker worker) {
+        if (worker == null) {
+            throw new IllegalStateException(task() + " is run off the workers; a bug in Thrum");
+        }
+        Object outer = worker.context;
+        worker.context = this;
+        boolean again;
+        try {
+            again = advance();
+        } finally {
+            worker.context = outer;
+        }
+        if (again) {
+            resubmit();
+        }
+    }
+
+    /** Puts this task, which was woken while it was polled, behind all that is ready. */
+    void resubmit() {
+        submit();
+    }
+
+    /**
+     * Polls once. The caller has made this task current.
+     *
+     * @return true if the task is SCHEDULED again and the caller has to submit it
+     */
+    final boolean advance() {
+        int state = transitionToRunning();
+        budget = BUDGET;
+        Object value;
+        try {
+            value = pollBody((state & CANCEL) != 0);
+        } catch (Throwable failure) {
+            finish(null, failure);
+            return false;
+        }
+        if (value == Coroutine.SUSPENDED) {
+            return !transitionToIdle();
+        }
+        finish(value, null);
+        return false;
+    }
+
+    private @Nullable Object pollBody(boolean cancelled) throws Exception {
+        Async<?> body = (Async<?>) payload;
+        if (body == null) {
+            throw new IllegalStateException(task() + " has no body; this is a bug in Thrum");
+        }
+        if (cancelled && (flags & (TOLD | DELIVERED)) == 0) {
+            flags |= TOLD;
+            if ((flags & STARTED) == 0 || body.onCancel(this)) {
+                throw cancellation();
+            }
+        }
+        flags |= STARTED;
+        return Coroutine.pollRaw(body, this);
+    }
+
+    /** What an await of this task throws when the task is cancelled. */
+    final CancellationException cancellation() {
+        return new CancellationException(task() + " was cancelled");
+    }
+
+    /** Spends one await of the budget; false when the task has to give way first. */
+    final boolean spendBudget() {
+        return --budget >= 0;
+    }
+
+    // ---- ending ----
+
+    final void finish(@Nullable Object value, @Nullable Throwable failure) {
+        try {
+            TaskLocals.destroy(this);
+        } finally {
+            int outcome = failure == null ? SUCCEEDED : outcomeOf(failure);
+            // The body is dropped here: what it kept alive does not outlive the task.
+            payload = outcome == SUCCEEDED ? value : failure;
+            if (outcome == FAILED && failure != null) {
+                failed(failure);
+            }
+            end(outcome);
+        }
+    }
+
+    int outcomeOf(Throwable failure) {
+        return failure instanceof CancellationException && isCancelRequested() ? CANCELLED : FAILED;
+    }
+
+    /** Sees to it that the failure reaches whom it has to reach. */
+    void failed(Throwable failure) {
+        if (failure instanceof Error panic && (flags & ISOLATED) == 0) {
+            transitionToLooked();
+            runtime.failures().panicked(this, panic);
+        } else {
+            extra = UnobservedFailure.track(this, failure);
+        }
+    }
+
+    private void end(int outcome) {
+        TaskRegistry.remove(this);
+        transitionToEnded(outcome);
+        Task seen = view;
+        if (seen != null) {
+            seen.ended(isCancelRequested());
+        }
+        Joiners.wakeAll(this);
+    }
+
+    /** Ends this task, which nobody will poll, without running any of it. */
+    final void drop() {
+        payload = null;
+        end(CANCELLED);
+    }
+
+    // ---- the region of the task's body ----
+
+    @Override
+    public final Waker waker() {
+        return this;
+    }
+
+    @Override
+    public final TaskCell<?> cell() {
+        return this;
+    }
+
+    @Override
+    public final boolean isCancelPending() {
+        return isCancelRequested() && (flags & DELIVERED) == 0;
+    }
+
+    @Override
+    public final void cancelDelivered() {
+        flags |= DELIVERED;
+    }
+
+    final @Nullable TaskLocals locals() {
+        return (TaskLocals) extra;
+    }
+
+    final void locals(@Nullable TaskLocals locals) {
+        extra = locals;
+    }
+
+    // ---- the handle ----
+
+    @Override
+    public final Task task() {
+        Task seen = view;
+        if (seen == null) {
+            seen = new Task(id, null, this);
+            if (!VIEW.compareAndSet(this, null, seen)) {
+                return task();
+            }
+        }
+        if (isEnded()) { // after the CAS: either this sees the end, or the end sees the view
+            seen.ended(isCancelRequested());
+        }
+        return seen;
+    }
+
+    @Override
+    public final boolean isDone() {
+        return isEnded();
+    }
+
+    @Override
+    public final Poll<T> poll(Context cx) throws Exception {
+        return Joiners.isEndedElseJoin(this, cx.waker()) ? Poll.ready(result()) : Poll.pending();
+    }
+
+    /** As {@link #poll}, without an object for the value. */
+    final @Nullable Object pollJoin(Context cx) throws Exception {
+        return Joiners.isEndedElseJoin(this, cx.waker()) ? result() : Coroutine.SUSPENDED;
+    }
+
+    @Override
+    public final boolean onCancel(Context cx) {
+        Joiners.leave(this, cx.waker());
+        return !isEnded(); // a result that is there already wins
+    }
+
+    /** The value, or throws what the task ended with. The task has ended. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a task that succeeded holds a T
+    final T result() throws Exception {
+        int state = state();
+        if ((state & SUCCEEDED) != 0) {
+            return (T) payload;
+        }
+        if ((state & CANCELLED) != 0) {
+            throw cancellation();
+        }
+        throw Throwables.sneak(lookAtFailure());
+    }
+
+    /** How the task ended. It has ended. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a task that succeeded holds a T
+    final Outcome<T> outcomeNow() {
+        int state = state();
+        if ((state & SUCCEEDED) != 0) {
+            return new Outcome.Succeeded<>((T) payload);
+        }
+        if ((state & CANCELLED) != 0) {
+            return new Outcome.Cancelled<>();
+        }
+        return new Outcome.Failed<>(lookAtFailure());
+    }
+
+    private Throwable lookAtFailure() {
+        if (transitionToLooked() && extra instanceof UnobservedFailure failure) {
+            failure.looked();
+        }
+        if (payload instanceof Throwable cause) {
+            return cause;
+        }
+        throw new IllegalStateException(task() + " failed without a cause; a bug in Thrum");
+    }
+
+    @Override
+    public final Async<Outcome<T>> outcome() {
+        return new OutcomeAsync<>(this);
+    }
+
+    @Override
+    public Async<Outcome<T>> cancel() {
+        switch (transitionToCancelRequested()) {
+            case SUBMIT -> submit();
+            case RECORDED -> RootTask.cancelNestedIn(this);
+            case NOTHING -> {}
+        }
+        return outcome();
+    }
+
+    @Override
+    public final CompletableFuture<T> toCompletableFuture() {
+        return HandleFuture.of(this);
+    }
+
+    @Override
+    public final String toString() {
+        int state = state();
+        String how =
+                switch (phase(state)) {
+                    case SCHEDULED -> "ready";
+                    case RUNNING, NOTIFIED -> "running";
+                    case IDLE -> "waiting";
+                    default ->
+                            (state & SUCCEEDED) != 0
+                                    ? "succeeded"
+                                    : (state & CANCELLED) != 0 ? "cancelled" : "failed";
+                };
+        return "JoinHandle[" + task() + ", " + how + "]";
+    }
+}

@@ -1,0 +1,146 @@
+package dev.thrum.task;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one task's locals, in the order of their creation. Touched only by the thread that
+ * polls the task.
+ *
+ * <p>Few tasks have more than a handful, for which a look through an array is fastest; beyond that
+ * an index is kept.
+ */
+final class TaskLocals {
+    private static final int INDEX_FROM = 9;
+
+    private TaskLocal<?>[] keys = new TaskLocal<?>[2];
+    private @Nullable Object[] values = new Object[2];
+    private int size;
+    private @Nullable IdentityHashMap<TaskLocal<?>, Integer> index;
+    private @Nullable Set<TaskLocal<?>> initializing;
+    private @Nullable Set<TaskLocal<?>> destroyed;
+
+    /** The value of {@code key} in {@code task}, made now if this is the first access. */
+    @SuppressWarnings("unchecked") // a key's value comes from that key's initialiser
+    static <T extends @Nullable Object> T get(TaskCell<?> task, TaskLocal<T> key) {
+        TaskLocals locals = task.locals();
+        if (locals != null) {
+            TaskLocal<?>[] keys = locals.keys;
+            // The first is looked at apart: most tasks have one.
+            if (keys[0] == key) {
+                return (T) locals.values[0];
+            }
+            int at = locals.find(key);
+            if (at >= 0) {
+                return (T) locals.values[at];
+            }
+        }
+        return create(task, key);
+    }
+
+    private int find(TaskLocal<?> key) {
+        if (index != null) {
+            return index.getOrDefault(key, -1);
+        }
+        for (int i = 0; i < size; i++) {
+            if (keys[i] == key) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static <T extends @Nullable Object> T create(TaskCell<?> task, TaskLocal<T> key) {
+        TaskLocals locals = task.locals();
+        if (locals == null) {
+            if (task.isEnded()) {
+                throw new TaskLocalAccessException(
+                        task.task() + " has ended: its task-locals are destroyed");
+            }
+            locals = new TaskLocals();
+            task.locals(locals);
+        }
+        if (locals.destroyed != null && locals.destroyed.contains(key)) {
+            throw new TaskLocalAccessException(
+                    "this task-local of "
+                            + task.task()
+                            + " is already destroyed: destructors run in reverse order of"
+                            + " creation");
+        }
+        if (locals.initializing == null) {
+            locals.initializing = new HashSet<>();
+        }
+        if (!locals.initializing.add(key)) {
+            throw new IllegalStateException(
+                    "the initialiser of a task-local accesses that same task-local, in "
+                            + task.task());
+        }
+        T value;
+        try {
+            value = key.initialValue();
+        } finally {
+            locals.initializing.remove(key);
+        }
+        locals.append(key, value);
+        return value;
+    }
+
+    private void append(TaskLocal<?> key, @Nullable Object value) {
+        if (size == keys.length) {
+            keys = Arrays.copyOf(keys, 2 * size);
+            values = Arrays.copyOf(values, 2 * size);
+        }
+        keys[size] = key;
+        values[size] = value;
+        if (index != null) {
+            index.put(key, size);
+        }
+        size++;
+        if (size == INDEX_FROM) {
+            IdentityHashMap<TaskLocal<?>, Integer> all = new IdentityHashMap<>();
+            for (int i = 0; i < size; i++) {
+                all.put(keys[i], i);
+            }
+            index = all;
+        }
+    }
+
+    /**
+     * Destroys the values of a task whose body has ended, the last created first; those that a
+     * destructor creates meanwhile too. A destructor that throws is reported and does not keep the
+     * others from running.
+     */
+    static void destroy(TaskCell<?> task) {
+        TaskLocals locals = task.locals();
+        if (locals == null) {
+            return;
+        }
+        List<Throwable> thrown = new ArrayList<>(0);
+        locals.destroyed = new HashSet<>();
+        while (locals.size > 0) {
+            int last = --locals.size;
+            TaskLocal<?> key = locals.keys[last];
+            Object value = locals.values[last];
+            locals.values[last] = null;
+            locals.keys[last] = TaskLocal.NONE;
+            if (locals.index != null) {
+                locals.index.remove(key);
+            }
+            locals.destroyed.add(key);
+            try {
+                key.destroy(value);
+            } catch (Throwable ofTheDestructor) {
+                thrown.add(ofTheDestructor);
+            }
+        }
+        task.locals(null);
+        for (Throwable ofADestructor : thrown) {
+            task.runtime.failures().unobserved(task.task().detached(), ofADestructor);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.thrum.task;
+
+import dev.thrum.executor.Worker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All tasks of a runtime that have not ended: for closing it, and for looking at what it does.
+ *
+ * <p>Each worker has a {@link Bag} of its own and adds to it without any synchronisation but the
+ * release of one array element; all other threads share a few bags under locks. A task knows its
+ * array and index, so that whoever ends it takes it out with one store. An array never moves its
+ * elements, hence the store cannot miss.
+ */
+final class TaskRegistry {
+    private static final int SHARED_BAGS = 4;
+    private static final int FIRST_CHUNK = 64;
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(TaskCell[].class);
+
+    private final List<Bag> workerBags = new ArrayList<>(); // guarded by itself
+    private final Bag[] sharedBags = new Bag[SHARED_BAGS];
+
+    TaskRegistry() {
+        for (int i = 0; i < SHARED_BAGS; i++) {
+            sharedBags[i] = new Bag();
+        }
+    }
+
+    /** Arrays that one thread at a time puts tasks into. */
+    private static final class Bag {
+        /** Read by others; replaced as a whole. */
+        private volatile List<TaskCell<?>[]> chunks = List.of();
+
+        private TaskCell<?>[] current = new TaskCell<?>[0];
+        private int cursor;
+
+        void add(TaskCell<?> task) {
+            for (; ; ) {
+                TaskCell<?>[] chunk = current;
+                for (int i = cursor; i < chunk.length; i++) {
+                    if (chunk[i] == null) {
+                        cursor = i + 1;
+                        task.registryChunk = chunk;
+                        task.registrySlot = i;
+                        ELEMENT.setRelease(chunk, i, task); // pairs with the acquire in collect
+                        return;
+                    }
+                }
+                current = nextChunk();
+                cursor = 0;
+            }
+        }
+
+        /**
+         * An array of which at least half is free. If there is none, one of half the size of all is
+         * added, so that each look at all arrays is paid for by as many additions.
+         */
+        private TaskCell<?>[] nextChunk() {
+            int total = 0;
+            TaskCell<?>[] best = null;
+            List<TaskCell<?>[]> kept = new ArrayList<>();
+            for (TaskCell<?>[] chunk : chunks) {
+                int free = 0;
+                for (TaskCell<?> task : chunk) {
+                    if (task == null) {
+                        free++;
+                    }
+                }
+                boolean roomy = 2 * free >= chunk.length;
+                if (roomy && best != null && free == chunk.length) {
+                    continue; // one roomy array is enough; an empty further one is let go
+                }
+                if (roomy && best == null) {
+                    best = chunk;
+                }
+                total += chunk.length;
+                kept.add(chunk);
+            }
+            if (best == null) {
+                best = new TaskCell<?>[Math.max(FIRST_CHUNK, total / 2)];
+                kept.add(best);
+            }
+            chunks = List.copyOf(kept);
+            return best;
+        }
+
+        void collect(List<TaskCell<?>> into) {
+            for (TaskCell<?>[] chunk : chunks) {
+                for (int i = 0; i < chunk.length; i++) {
+                    TaskCell<?> task = (TaskCell<?>) ELEMENT.getAcquire(chunk, i);
+                    if (task != null && !task.isEnded()) {
+                        into.add(task);
+                    }
+                }
+            }
+        }
+    }
+
+    void add(TaskCell<?> task) {
+        if (Thread.currentThread() instanceof Worker worker
+                && worker.scheduler() == task.runtime.scheduler) {
+            bagOf(worker).add(task);
+        } else {
+            Bag bag = sharedBags[(int) (Thread.currentThread().threadId() % SHARED_BAGS)];
+            synchronized (bag) {
+                bag.add(task);
+            }
+        }
+    }
+
+    private Bag bagOf(Worker worker) {
+        Bag bag = (Bag) worker.attachment;
+        if (bag == null) {
+            bag = new Bag();
+            worker.attachment = bag;
+            synchronized (workerBags) {
+                workerBags.add(bag);
+            }
+        }
+        return bag;
+    }
+
+    /** Takes out a task that ends; by the thread that ends it. */
+    static void remove(TaskCell<?> task) {
+        @Nullable TaskCell<?> @Nullable [] chunk = task.registryChunk;
+        if (chunk != null) {
+            ELEMENT.setRelease(chunk, task.registrySlot, null);
+            task.registryChunk = null;
+        }
+    }
+
+    /** The tasks that have not ended: those there all the while, and maybe some that come or go. */
+    List<TaskCell<?>> alive() {
+        List<TaskCell<?>> all = new ArrayList<>();
+        List<Bag> bags;
+        synchronized (workerBags) {
+            bags = List.copyOf(workerBags);
+        }
+        for (Bag bag : bags) {
+            bag.collect(all);
+        }
+        for (Bag bag : sharedBags) {
+            bag.collect(all);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,403 @@
+package dev.thrum.task;
+
+import dev.thrum.executor.DeadlineSource;
+import dev.thrum.executor.LocalQueue;
+import dev.thrum.executor.Scheduler;
+import dev.thrum.executor.WorkStealingScheduler;
+import dev.thrum.executor.Worker;
+import dev.thrum.timer.TimerEntry;
+import dev.thrum.timer.Timers;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A few worker threads, and the tasks on them. Most programs need only the {@linkplain #global()
+ * global} runtime, which {@link Task#spawn} and {@link Task#blockOn} use by themselves.
+ *
+ * <p>Runtimes are independent of each other; a task sees its own as {@linkplain #current()
+ * current}. Worker threads are daemons, start when first needed and burn no CPU when idle. Safe for
+ * use by any thread.
+ */
+public final class TaskRuntime implements AutoCloseable {
+    private static final AtomicLong IDS = new AtomicLong();
+    private static volatile @Nullable TaskRuntime global;
+
+    final Scheduler scheduler;
+    final Timers timers;
+    private final IntUnaryOperator random;
+    private final TaskRegistry registry = new TaskRegistry();
+    private final Executor blockingExecutor;
+    private final FailurePolicy failures;
+    private final Duration closeTimeout;
+    private volatile boolean closed;
+
+    /**
+     * The seam: queue, clock, timers and source of randomness are handed in.
+     *
+     * @param random from a bound to a number from zero below it
+     */
+    TaskRuntime(Scheduler scheduler, Timers timers, IntUnaryOperator random, Builder builder) {
+        this.scheduler = scheduler;
+        this.timers = timers;
+        this.random = random;
+        this.blockingExecutor = builder.blockingExecutor;
+        this.failures = new FailurePolicy(builder.onPanic, builder.onUnobservedFailure);
+        this.closeTimeout = builder.closeTimeout;
+    }
+
+    private static TaskRuntime onThreads(Builder builder) {
+        int workers = builder.workers == 0 ? Settings.threadCount() : builder.workers;
+        String name = builder.threadName == null ? Settings.threadName() : builder.threadName;
+        ThreadTimers timers = new ThreadTimers(workers);
+        Scheduler scheduler = new WorkStealingScheduler(workers, name, timers);
+        timers.scheduler = scheduler;
+        return new TaskRuntime(
+                scheduler,
+                timers.timers,
+                bound -> ThreadLocalRandom.current().nextInt(bound),
+                builder);
+    }
+
+    /** Joins timers and workers, neither of which knows the other. */
+    private static final class ThreadTimers implements DeadlineSource {
+        private final Timers timers;
+        private @Nullable Scheduler scheduler;
+
+        ThreadTimers(int shards) {
+            timers = new Timers(shards, System.nanoTime(), this::earlier);
+        }
+
+        private void earlier(long deadline) {
+            if (scheduler != null) {
+                scheduler.deadlineMoved(deadline);
+            }
+        }
+
+        @Override
+        public long nextDeadline() {
+            return timers.nextDeadline();
+        }
+
+        @Override
+        public int expire(long now) {
+            return timers.expire(now);
+        }
+    }
+
+    // ---- finding one ----
+
+    /**
+     * The runtime of everything that has no other, started on first use with the settings {@code
+     * thrum.thread.count} and {@code thrum.thread.name}.
+     *
+     * @throws IllegalArgumentException if a setting is wrong; the message names it
+     */
+    public static TaskRuntime global() {
+        TaskRuntime runtime = global;
+        return runtime == null ? startGlobal() : runtime;
+    }
+
+    private static synchronized TaskRuntime startGlobal() {
+        TaskRuntime runtime = global;
+        if (runtime == null) {
+            runtime = builder().build();
+            global = runtime;
+        }
+        return runtime;
+    }
+
+    /** The runtime of the current task; outside of tasks, the global one. */
+    public static TaskRuntime current() {
+        return Current.runtime();
+    }
+
+    /** Starts building a runtime. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    // ---- starting tasks ----
+
+    /** As {@link Task#spawn(Async)}, on this runtime. */
+    public <T extends @Nullable Object> JoinHandle<T> spawn(Async<T> async) {
+        return taskBuilder().spawn(async);
+    }
+
+    /** As {@link Task#spawn(Async)}, on this runtime. */
+    public <T extends @Nullable Object> JoinHandle<T> spawn(AsyncCallable<T> body) {
+        return taskBuilder().spawn(body);
+    }
+
+    /** As {@link Task#spawn(Async)}, on this runtime. */
+    public JoinHandle<@Nullable Void> spawn(AsyncRunnable body) {
+        return taskBuilder().spawn(body);
+    }
+
+    /** As {@link Task#spawnBlocking(Callable)}, on this runtime. */
+    public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> code) {
+        return taskBuilder().spawnBlocking(code);
+    }
+
+    /** As {@link Task#spawnBlocking(BlockingRunnable)}, on this runtime. */
+    public JoinHandle<@Nullable Void> spawnBlocking(BlockingRunnable code) {
+        return taskBuilder().spawnBlocking(code);
+    }
+
+    /** As {@link Task#blockOn(Async)}, on this runtime. */
+    public <T extends @Nullable Object> T blockOn(Async<T> async) {
+        return taskBuilder().blockOn(async);
+    }
+
+    /** As {@link Task#blockOn(Async)}, on this runtime. */
+    public <T extends @Nullable Object> T blockOn(AsyncCallable<T> body) {
+        return taskBuilder().blockOn(body);
+    }
+
+    /** As {@link Task#blockOn(Async)}, on this runtime. */
+    public void blockOn(AsyncRunnable body) {
+        taskBuilder().blockOn(body);
+    }
+
+    /** Starts building a task of this runtime. */
+    public Task.Builder taskBuilder() {
+        return new Task.Builder(this);
+    }
+
+    /**
+     * This runtime as an {@link Executor}: each command runs as a task on the workers, and must not
+     * block. What it throws is that task's failure; nobody having its handle, it is reported.
+     */
+    public Executor asExecutor() {
+        return command -> {
+            Objects.requireNonNull(command, "command");
+            spawn(cx -> {
+                command.run();
+                return Poll.ready(null);
+            });
+        };
+    }
+
+    <T extends @Nullable Object> JoinHandle<T> start(Async<T> body, TaskAttributes attributes) {
+        checkOpen();
+        SharedTask<T> task = new SharedTask<>(this, body, attributes);
+        registry.add(task);
+        task.submit();
+        cancelIfClosed(task);
+        return task;
+    }
+
+    <T extends @Nullable Object> JoinHandle<T> startLocal(
+            Async<T> body, TaskAttributes attributes) {
+        checkOpen();
+        LocalQueue queue;
+        Current.ForeignThread home = null;
+        if (Thread.currentThread() instanceof Worker worker) {
+            queue = worker.localQueue();
+        } else {
+            home = Current.foreignThread();
+            if (home.driving == 0) {
+                throw new IllegalStateException(
+                        "thread \""
+                                + Thread.currentThread().getName()
+                                + "\" drives no tasks, so a local task would never run: call"
+                                + " spawnLocal within Task.blockOn, or in a task on a worker");
+            }
+            queue = home.localQueue();
+        }
+        LocalTask<T> task = new LocalTask<>(this, body, attributes, queue, home);
+        registry.add(task);
+        task.submit();
+        cancelIfClosed(task);
+        return task;
+    }
+
+    <T extends @Nullable Object> JoinHandle<T> startBlocking(
+            Callable<? extends T> code, TaskAttributes attributes) {
+        checkOpen();
+        BlockingTask<T> task = new BlockingTask<>(this, code, attributes);
+        registry.add(task);
+        try {
+            blockingExecutor.execute(task);
+        } catch (Throwable notStarted) {
+            task.drop();
+            throw notStarted;
+        }
+        cancelIfClosed(task);
+        return task;
+    }
+
+    /** Takes in a root task, which the calling thread is going to drive. */
+    void admit(RootTask<?> root) {
+        checkOpen();
+        registry.add(root);
+        cancelIfClosed(root);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new RejectedExecutionException(
+                    "the runtime is closed: start tasks before close(), or on another runtime");
+        }
+    }
+
+    /**
+     * Closing sets the flag and then walks the registry; starting adds to the registry and then,
+     * behind a full fence, looks at the flag. So one of both sees the task.
+     */
+    private void cancelIfClosed(TaskCell<?> task) {
+        VarHandle.fullFence();
+        if (closed) {
+            task.cancel();
+        }
+    }
+
+    // ---- for tasks ----
+
+    static long nextId() {
+        return IDS.incrementAndGet();
+    }
+
+    /** Arms a timer that fires {@code nanos} from now. */
+    void arm(TimerEntry entry, long nanos) {
+        timers.arm(entry, Durations.deadline(scheduler.nanoTime(), nanos));
+    }
+
+    int random(int bound) {
+        return random.applyAsInt(bound);
+    }
+
+    FailurePolicy failures() {
+        return failures;
+    }
+
+    TaskRegistry registry() {
+        return registry;
+    }
+
+    // ---- the end ----
+
+    /**
+     * Cancels all tasks, waits for their cleanup, at most for the close timeout, and logs those
+     * that did not end by then. Called from one of its own tasks it does not wait for that one;
+     * local tasks whose thread drives nothing any more are dropped with a report. From then on
+     * nothing can be started. Idempotent.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        new Closing(this, closeTimeout).run();
+    }
+
+    @Override
+    public String toString() {
+        return "TaskRuntime[" + scheduler + (closed ? ", closed]" : "]");
+    }
+
+    /** What a runtime can be given. Not thread-safe. */
+    public static final class Builder {
+        private int workers; // 0: the setting
+        private @Nullable String threadName;
+        private @Nullable BiConsumer<? super Task, ? super Throwable> onPanic;
+        private @Nullable BiConsumer<? super Task, ? super Throwable> onUnobservedFailure;
+        private Executor blockingExecutor = BlockingThreads.VIRTUAL;
+        private Duration closeTimeout = Duration.ofSeconds(5);
+
+        private Builder() {}
+
+        /**
+         * How many worker threads; by default the setting {@code thrum.thread.count}, else as many
+         * as there are processors.
+         *
+         * @throws IllegalArgumentException if {@code workers} is not positive
+         */
+        public Builder workers(int workers) {
+            if (workers <= 0) {
+                throw new IllegalArgumentException(
+                        "workers is " + workers + ": a runtime needs at least one");
+            }
+            this.workers = workers;
+            return this;
+        }
+
+        /**
+         * The prefix of the worker threads' names, to which {@code -1}, {@code -2} … is added; by
+         * default the setting {@code thrum.thread.name}, else {@code thrum}.
+         *
+         * @throws IllegalArgumentException if {@code prefix} is blank
+         */
+        public Builder threadName(String prefix) {
+            if (Objects.requireNonNull(prefix, "prefix").isBlank()) {
+                throw new IllegalArgumentException(
+                        "prefix is empty: give the beginning of the worker threads' names");
+            }
+            this.threadName = prefix;
+            return this;
+        }
+
+        /**
+         * Replaces what happens when a task throws an {@link Error}: instead of cancelling its
+         * root, {@code handler} is called, on the thread that ran the task, before its handle is
+         * ready.
+         */
+        public Builder onPanic(BiConsumer<? super Task, ? super Throwable> handler) {
+            this.onPanic = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
+        /**
+         * Replaces the report of a failure that nobody looked at: instead of logging a warning,
+         * {@code handler} is called, on some thread.
+         */
+        public Builder onUnobservedFailure(BiConsumer<? super Task, ? super Throwable> handler) {
+            this.onUnobservedFailure = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
+        /**
+         * What {@code spawnBlocking} runs on; by default a new virtual thread for each. It must not
+         * run commands on the calling thread, and should not be bounded: tasks that wait for each
+         * other need a thread each.
+         */
+        public Builder blockingExecutor(Executor executor) {
+            this.blockingExecutor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * How long {@link TaskRuntime#close()} waits for cleanup; by default 5 s.
+         *
+         * @throws IllegalArgumentException if {@code timeout} is negative
+         */
+        public Builder closeTimeout(Duration timeout) {
+            if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
+                throw new IllegalArgumentException(
+                        "timeout is " + timeout + ": it has to be zero or positive");
+            }
+            this.closeTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Makes the runtime; its threads start when first needed.
+         *
+         * @throws IllegalArgumentException if a setting that is a default here is wrong
+         */
+        public TaskRuntime build() {
+            return onThreads(this);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.thrum.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/** A scheduler for one test, which ends with it, and what the tests say about jobs. */
+final class Rig implements AutoCloseable {
+    final WorkStealingScheduler scheduler;
+
+    /** What happened, in order. */
+    final List<String> log = new CopyOnWriteArrayList<>();
+
+    Rig(int workers) {
+        this(workers, new FakeDeadlines());
+    }
+
+    Rig(int workers, DeadlineSource deadlines) {
+        // a small ring and batch: growth and partial steals happen in every test
+        scheduler = new WorkStealingScheduler(workers, "test", deadlines, 2, 4);
+    }
+
+    /** A job that can be queued again from within. */
+    static final class TestJob extends Job {
+        private final Consumer<TestJob> body;
+
+        TestJob(Consumer<TestJob> body) {
+            this.body = body;
+        }
+
+        @Override
+        public void run(Worker worker) {
+            assertThat(worker).isSameAs(Worker.current());
+            body.accept(this);
+        }
+    }
+
+    static TestJob job(Runnable body) {
+        return new TestJob(self -> body.run());
+    }
+
+    static TestJob job(Consumer<TestJob> body) {
+        return new TestJob(body);
+    }
+
+    /** A job that only writes its name. */
+    TestJob logs(String name) {
+        return job(() -> log.add(name));
+    }
+
+    void execute(Job... jobs) {
+        for (Job job : jobs) {
+            assertThat(scheduler.execute(job)).isTrue();
+        }
+    }
+
+    void execute(Runnable body) {
+        execute(job(body));
+    }
+
+    /** Runs something as a job and waits for it. */
+    void run(Runnable body) {
+        var done = new CountDownLatch(1);
+        execute(() -> {
+            try {
+                body.run();
+            } finally {
+                done.countDown();
+            }
+        });
+        await(done);
+    }
+
+    /** Waits; the limit is that of the whole test. */
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        scheduler.terminate();
+        try {
+            assertThat(scheduler.awaitTermination(Duration.ofSeconds(60)))
+                    .as("all threads end")
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
