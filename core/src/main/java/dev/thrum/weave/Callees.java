@@ -16,9 +16,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Methods of the host's nest that await, or call such methods, and are called directly: there is one
- * method that the call can run, known from class files. They are woven along with their callers.
- * Not thread-safe.
+ * Methods of the host's nest that await, or call such methods, and are called directly: there is
+ * one method that the call can run, known from class files. They are woven along with their
+ * callers. Not thread-safe.
  */
 public final class Callees {
 

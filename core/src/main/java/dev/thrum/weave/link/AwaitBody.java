@@ -1,6 +1,7 @@
 package dev.thrum.weave.link;
 
 import dev.thrum.weave.Names;
+import dev.thrum.weave.emit.Source;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
@@ -8,7 +9,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
-import dev.thrum.weave.emit.Source;
 
 /**
  * The body {@code x::await}. It refers to the suspension point itself, so there is no method that

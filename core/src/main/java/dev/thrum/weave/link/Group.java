@@ -35,8 +35,11 @@ final class Group {
     private final Callees callees;
     private final MachineClasses machines;
     private final Map<String, ClassDesc> names = new LinkedHashMap<>();
-    private final List<Callee> open = new ArrayList<>();
+    private final List<Open> open = new ArrayList<>();
     private final List<byte[]> woven = new ArrayList<>();
+
+    /** A method that has a name for its machine, and is to be woven. */
+    private record Open(Callee callee, ClassDesc machine) {}
 
     Group(Methods.Selected body, MachineClasses machines) {
         this.body = body;
@@ -59,10 +62,11 @@ final class Group {
         ClassDesc name = machines.nameFor(body.host().getName(), code.name());
         weave(code, new Machine(name, sources, discards));
         while (!open.isEmpty()) {
-            Callee callee = open.removeLast();
+            Open next = open.removeLast();
+            Callee callee = next.callee();
             awaits.refuseNested(callee.owner(), callee.method());
             MethodCode called = MethodCode.of(callee.owner(), callee.method());
-            weave(called, new Machine(names.get(callee.key()), null, false));
+            weave(called, new Machine(next.machine(), null, false));
         }
         MethodHandles.Lookup lookup = Lookups.in(body.host());
         Class<?> machine = machines.define(lookup, woven.getFirst());
@@ -119,7 +123,7 @@ final class Group {
             String host = callee.owner().thisClass().asInternalName().replace('/', '.');
             known = machines.nameFor(host, callee.method().methodName().stringValue());
             names.put(key, known);
-            open.add(callee);
+            open.add(new Open(callee, known));
         }
         return known;
     }

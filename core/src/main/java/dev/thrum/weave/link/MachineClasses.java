@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machines that were defined for the classes of a nest: their names, and the bodies that they read captured
- * values from. All of it hangs on the classes concerned, so it goes when their loader goes.
+ * The machines that were defined for the classes of a nest: their names, and the bodies that they
+ * read captured values from. All of it hangs on the classes concerned, so it goes when their loader
+ * goes.
  */
 final class MachineClasses {
 
@@ -59,8 +60,7 @@ final class MachineClasses {
         Integer used = names.get(name);
         int count = used == null ? 1 : used + 1;
         names.put(name, count);
-        return ClassDesc.of(
-                count == 1 ? name : name.concat("$$").concat(Integer.toString(count)));
+        return ClassDesc.of(count == 1 ? name : name.concat("$$").concat(Integer.toString(count)));
     }
 
     /**

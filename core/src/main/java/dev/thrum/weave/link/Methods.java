@@ -152,8 +152,7 @@ final class Methods {
             if (body != null) {
                 MachineClasses.setBody(machine, body);
             }
-            return new Link.Direct(
-                    MachineClasses.prototype(Lookups.in(selected.host()), machine));
+            return new Link.Direct(MachineClasses.prototype(Lookups.in(selected.host()), machine));
         }
     }
 }
