@@ -1,5 +1,6 @@
 package dev.thrum.task;
 
+import dev.thrum.executor.BlockingPool;
 import dev.thrum.executor.DeadlineSource;
 import dev.thrum.executor.LocalQueue;
 import dev.thrum.executor.Scheduler;
@@ -313,7 +314,7 @@ public final class TaskRuntime implements AutoCloseable {
         private @Nullable String threadName;
         private @Nullable BiConsumer<? super Task, ? super Throwable> onPanic;
         private @Nullable BiConsumer<? super Task, ? super Throwable> onUnobservedFailure;
-        private Executor blockingExecutor = BlockingThreads.VIRTUAL;
+        private Executor blockingExecutor = BlockingPool.shared();
         private Duration closeTimeout = Duration.ofSeconds(5);
 
         private Builder() {}
@@ -368,9 +369,10 @@ public final class TaskRuntime implements AutoCloseable {
         }
 
         /**
-         * What {@code spawnBlocking} runs on; by default a new virtual thread for each. It must not
-         * run commands on the calling thread, and should not be bounded: tasks that wait for each
-         * other need a thread each.
+         * What {@code spawnBlocking} runs on; by default a pool that all runtimes share, of
+         * platform threads as many as keep up, and of virtual ones beyond 256. It must not run
+         * commands on the calling thread, and should not be bounded: tasks that wait for each other
+         * need a thread each.
          */
         public Builder blockingExecutor(Executor executor) {
             this.blockingExecutor = Objects.requireNonNull(executor, "executor");
