@@ -24,7 +24,7 @@ final class Closing implements Runnable {
             if (polled.runtime == runtime) {
                 own.add(polled);
             }
-            polled = polled instanceof RootTask<?> root ? root.outer : null;
+            polled = polled instanceof RootTask<?> root ? root.outer() : null;
         }
     }
 

@@ -53,7 +53,10 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     final TaskRuntime runtime;
     final long id;
 
-    /** The blockOn that this task descends from, whom its panic reaches. */
+    /**
+     * The blockOn that this task descends from, whom its panic reaches; null for one itself, so
+     * that a chain of them keeps nothing alive.
+     */
     final @Nullable RootTask<?> root;
 
     /** Whoever waits for the end; see {@link Joiners}. */
@@ -79,14 +82,17 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         this.runtime = runtime;
         this.payload = payload;
         this.id = TaskRuntime.nextId();
-        TaskCell<?> parent = Current.task();
-        this.root = parent == null ? null : parent instanceof RootTask<?> r ? r : parent.root;
+        this.root = this instanceof RootTask ? null : rootOf(Current.task());
         if (attributes.isolated()) {
             flags = ISOLATED;
         }
         if (attributes.name() != null) {
             view = new Task(id, attributes.name(), this);
         }
+    }
+
+    private static @Nullable RootTask<?> rootOf(@Nullable TaskCell<?> parent) {
+        return parent == null || parent instanceof RootTask ? (RootTask<?>) parent : parent.root;
     }
 
     // ---- being scheduled and polled ----
@@ -215,6 +221,11 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     final void drop() {
         payload = null;
         end(CANCELLED);
+    }
+
+    /** Forgets the outcome of a task that has ended, and that nobody will ask for it. */
+    final void dropPayload() {
+        payload = null;
     }
 
     // ---- the region of the task's body ----
