@@ -9,13 +9,13 @@ import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 
 import dev.thrum.weave.Names;
 import dev.thrum.weave.code.MethodCode;
+import dev.thrum.weave.code.Origins;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Opcode;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.SourceFileAttribute;
-import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -56,12 +56,18 @@ public final class MachineEmitter {
         name = machine.name();
     }
 
-    /** The type of {@link #START} for a called method. */
-    static MethodTypeDesc startType(InvokeInstruction call) {
-        MethodTypeDesc type = call.typeSymbol().changeReturnType(Names.CD_COROUTINE);
-        return call.opcode() == Opcode.INVOKESTATIC
+    /**
+     * The type of the factory of a called method's machine.
+     *
+     * @param owner the class that declares the method
+     * @param method the method
+     * @return its parameters, the receiver first, and a machine as result
+     */
+    public static MethodTypeDesc startType(ClassDesc owner, MethodModel method) {
+        MethodTypeDesc type = method.methodTypeSymbol().changeReturnType(Names.CD_COROUTINE);
+        return (method.flags().flagsMask() & ACC_STATIC) != 0
                 ? type
-                : type.insertParameterTypes(0, call.owner().asSymbol());
+                : type.insertParameterTypes(0, owner);
     }
 
     /**
@@ -124,7 +130,7 @@ public final class MachineEmitter {
                 b -> new StepEmitter(plan, machine, access, b, far).emit());
         builder.withMethodBody("create", Names.MT_CREATE, ACC_PROTECTED, this::create);
         if (machine.sources() == null) {
-            MethodTypeDesc type = MethodTypeDesc.of(Names.CD_COROUTINE, code.parameters());
+            MethodTypeDesc type = startType(code.hostDesc(), code.method());
             builder.withMethodBody(START, type, ACC_STATIC, this::start);
         }
         builder.withMethodBody("origin", Names.MT_ORIGIN, ACC_PROTECTED, this::origin);
