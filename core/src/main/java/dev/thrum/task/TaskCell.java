@@ -75,6 +75,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
      */
     private @Nullable Object extra;
 
+    /** The exception that is on its way through this task's awaits. */
+    AwaitTrace.@Nullable Flight flight;
+
     private int budget;
     private int flags;
 
