@@ -144,8 +144,14 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         if (alive > 0) {
             return Poll.pending();
         }
-        oneShot.end();
+        end();
         return finish();
+    }
+
+    /** From now on a waker of a child that somebody still has keeps nobody's task alive. */
+    private void end() {
+        waker = Waker.noop();
+        oneShot.end();
     }
 
     private Poll<R> finish() throws Exception {
@@ -187,9 +193,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
             first = child.next;
             child.next = null;
             child.dequeued();
-            if (!child.isEnded()) {
-                child.poll();
-            }
+            child.poll();
         }
     }
 
@@ -228,7 +232,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         if (alive > 0 || failure != null) {
             return false;
         }
-        oneShot.end();
+        end();
         return true;
     }
 
