@@ -78,7 +78,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** What descends from this root keeps it alive, but shall not keep alive what it refers to. */
     private void letGo() {
         outer = null;
-        dropPayload();
+        abandon();
     }
 
     /** The task that the thread was polling when it called blockOn; for that thread to ask. */
