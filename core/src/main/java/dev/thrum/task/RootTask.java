@@ -203,7 +203,8 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     /**
-     * A descendant panicked. The first panic cancels this root and will be what its blockOn throws.
+     * A descendant panics. The first panic will be what this blockOn throws; once the descendant
+     * has ended, {@link #cancelIfPanicked} follows.
      *
      * @return false if this root has ended
      */
@@ -219,8 +220,17 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
                 Throwables.suppress(panic, thrown);
             }
         }
-        cancel();
         return true;
+    }
+
+    void cancelIfPanicked() {
+        boolean panicked;
+        synchronized (this) {
+            panicked = panic != null;
+        }
+        if (panicked) {
+            cancel();
+        }
     }
 
     /** The Error of a root's own body goes to the caller of its blockOn, and to nobody else. */

@@ -201,6 +201,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
                 }
             } finally {
                 end(outcome);
+                if (failure instanceof Error && root != null) {
+                    root.cancelIfPanicked(); // behind the awaiters, who get the Error as it is
+                }
             }
         }
     }
