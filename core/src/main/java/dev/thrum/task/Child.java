@@ -70,17 +70,15 @@ final class Child implements Region, Waker {
         } catch (Throwable failure) {
             boolean cancelled = requested && failure instanceof CancellationException;
             ended = true;
-            group.childEnded(this);
-            if (cancelled) {
-                group.onCancelled(this);
-            } else {
+            group.childEnded();
+            if (!cancelled) {
                 group.onFailure(this, failure);
             }
             return;
         }
         if (value != Coroutine.SUSPENDED) {
             ended = true;
-            group.childEnded(this);
+            group.childEnded();
             group.onValue(this, value);
         }
     }
@@ -96,14 +94,13 @@ final class Child implements Region, Waker {
             finished = !started || async.onCancel(this);
         } catch (Throwable thrown) {
             ended = true;
-            group.childEnded(this);
+            group.childEnded();
             group.onFailure(this, thrown);
             return;
         }
         if (finished) {
             ended = true;
-            group.childEnded(this);
-            group.onCancelled(this);
+            group.childEnded();
         } else {
             group.woken(this); // it has to be polled on
         }
@@ -126,11 +123,8 @@ final class Child implements Region, Waker {
 
     @Override
     public void cancelDelivered() {
+        group.cancelDelivered(requested);
         requested = true;
         delivered = true;
-    }
-
-    boolean isCancelDelivered() {
-        return delivered;
     }
 }

@@ -216,14 +216,14 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 try {
                     resumed = pollRaw(awaited, cx);
                 } catch (Throwable thrown) {
-                    if (before == FOLLOW && thrown instanceof CancellationException) {
-                        delivered(cx);
-                    }
                     resumed = new Thrown(thrown);
                 }
                 if (resumed == SUSPENDED) {
                     told = before == FOLLOW ? FOLLOW : NO;
                     return SUSPENDED;
+                }
+                if (before == FOLLOW) {
+                    followed(awaited, resumed, cx);
                 }
             }
             awaiting = null;
@@ -273,11 +273,10 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             owner = ENDED; // not started: it never will
             return true;
         }
-        if (told == UNPOLLED) {
-            told = THROW;
-            return false;
-        }
         undelivered = true;
+        if (told == UNPOLLED) {
+            return false; // resume() decides, as await() would
+        }
         boolean finished;
         try {
             finished = awaited.onCancel(cx);
@@ -298,6 +297,16 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         delivered(cx);
         TaskCell<?> task = OneShot.taskOf(cx);
         return task == null ? new CancellationException("cancelled") : task.cancellation();
+    }
+
+    /** What was told of the cancellation and polled on has ended: has it thrown that? */
+    private void followed(Async<?> awaited, @Nullable Object result, Context cx) {
+        if (awaited instanceof Coroutine<?> inner) {
+            undelivered = inner.undelivered; // the region knows it from the inner one
+        } else if (result instanceof Thrown(CancellationException _)
+                && !(awaited instanceof Shield)) { // that has not told anybody
+            delivered(cx);
+        }
     }
 
     private void delivered(Context cx) {

@@ -33,26 +33,9 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
 
     @Override
     public void run(@Nullable Worker worker) {
-        if (worker == null) {
-            runHere();
-        } else {
-            super.run(worker);
-        }
+        super.run(worker); // null on a thread that is not a worker
         if (isEnded()) {
             queue.release();
-        }
-    }
-
-    private void runHere() {
-        TaskCell<?> outer = Current.enter(this);
-        boolean again;
-        try {
-            again = advance();
-        } finally {
-            Current.enter(outer);
-        }
-        if (again) {
-            resubmit();
         }
     }
 

@@ -35,6 +35,10 @@ public final class MachineEmitter {
 
     private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
 
+    private static final MethodTypeDesc REQUIRE_NON_NULL =
+            MethodTypeDesc.of(
+                    ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_String);
+
     private final Plan plan;
     private final MethodCode code;
     private final Machine machine;
@@ -194,7 +198,12 @@ public final class MachineEmitter {
 
     private void start(CodeBuilder b) {
         if (!code.isStatic()) {
-            b.aload(0).invokestatic(OBJECTS, "requireNonNull", Names.MT_RESULT).pop();
+            String method =
+                    code.host().thisClass().asInternalName().replace('/', '.') + "." + code.name();
+            b.aload(0)
+                    .loadConstant("Cannot invoke \"" + method + "\": the receiver is null")
+                    .invokestatic(OBJECTS, "requireNonNull", REQUIRE_NON_NULL)
+                    .pop();
         }
         instantiate(b);
         for (Layout.Saved kept : plan.layout().start().locals()) {
