@@ -36,26 +36,9 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
         if (isEnded()) {
             return; // dropped when its runtime was closed
         }
-        if (worker == null) {
-            runHere();
-        } else {
-            super.run(worker);
-        }
+        super.run(worker);
         if (isEnded()) {
             queue.release();
-        }
-    }
-
-    private void runHere() {
-        TaskCell<?> outer = Current.enter(this);
-        boolean again;
-        try {
-            again = advance();
-        } finally {
-            Current.enter(outer);
-        }
-        if (again) {
-            resubmit();
         }
     }
 

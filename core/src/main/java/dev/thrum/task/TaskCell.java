@@ -110,7 +110,8 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     @Override
     public void run(@Nullable Worker worker) {
         if (worker == null) {
-            throw new IllegalStateException(task() + " is run off the workers; a bug in Thrum");
+            runHere();
+            return;
         }
         Object outer = worker.context;
         worker.context = this;
@@ -119,6 +120,20 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
             again = advance();
         } finally {
             worker.context = outer;
+        }
+        if (again) {
+            resubmit();
+        }
+    }
+
+    /** Polls on a thread that is not a worker of the task's scheduler. */
+    private void runHere() {
+        TaskCell<?> outer = Current.enter(this);
+        boolean again;
+        try {
+            again = advance();
+        } finally {
+            Current.enter(outer);
         }
         if (again) {
             resubmit();

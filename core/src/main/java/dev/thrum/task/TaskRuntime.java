@@ -2,6 +2,7 @@ package dev.thrum.task;
 
 import dev.thrum.executor.BlockingPool;
 import dev.thrum.executor.DeadlineSource;
+import dev.thrum.executor.ExecutorScheduler;
 import dev.thrum.executor.LocalQueue;
 import dev.thrum.executor.Scheduler;
 import dev.thrum.executor.WorkStealingScheduler;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +68,26 @@ public final class TaskRuntime implements AutoCloseable {
                 timers.timers,
                 bound -> ThreadLocalRandom.current().nextInt(bound),
                 builder);
+    }
+
+    /**
+     * A runtime whose tasks run on somebody else's executor: an event loop, a UI thread, virtual
+     * threads. How many tasks run at a time, their order and their fairness are the executor's.
+     *
+     * <p>The executor must not run a command on the calling thread, nor refuse one before the
+     * runtime is closed: a task whose next step is refused ends as cancelled, without its cleanup.
+     * Timers and blocking code are served by the {@linkplain #global() global} runtime's threads.
+     * {@code spawnLocal} needs a {@code blockOn}, as on any foreign thread. Closing the runtime
+     * leaves the executor alone.
+     */
+    public static TaskRuntime on(Executor executor) {
+        Objects.requireNonNull(executor, "executor");
+        TaskRuntime timekeeper = global();
+        return new TaskRuntime(
+                new ExecutorScheduler(executor, timekeeper.scheduler::deadlineMoved),
+                timekeeper.timers,
+                bound -> ThreadLocalRandom.current().nextInt(bound),
+                new Builder());
     }
 
     /** Joins timers and workers, neither of which knows the other. */
@@ -178,13 +200,25 @@ public final class TaskRuntime implements AutoCloseable {
      * block. What it throws is that task's failure; nobody having its handle, it is reported.
      */
     public Executor asExecutor() {
-        return command -> {
-            Objects.requireNonNull(command, "command");
-            spawn(cx -> {
-                command.run();
-                return Poll.ready(null);
-            });
-        };
+        return command -> startCommand(Objects.requireNonNull(command, "command"));
+    }
+
+    JoinHandle<@Nullable Void> startCommand(Runnable command) {
+        Async<@Nullable Void> body =
+                cx -> {
+                    command.run();
+                    return Poll.ready(null);
+                };
+        return start(body, TaskAttributes.NONE);
+    }
+
+    /**
+     * This runtime as an {@link ExecutorService}, whose commands run as {@link #asExecutor()} runs
+     * them. Each call makes a service with an end of its own: {@code shutdown} ends the service and
+     * not the runtime, {@code shutdownNow} also cancels what it still runs.
+     */
+    public ExecutorService asExecutorService() {
+        return new RuntimeExecutorService(this);
     }
 
     <T extends @Nullable Object> JoinHandle<T> start(Async<T> body, TaskAttributes attributes) {

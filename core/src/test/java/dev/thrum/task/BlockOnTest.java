@@ -191,8 +191,7 @@ class BlockOnTest {
     }
 
     private static Async<Integer> nested(int depth) {
-        return Async.async(() ->
-                depth == 0 ? 0 : 1 + Task.blockOn(Task.spawn(nested(depth - 1))));
+        return Async.async(() -> depth == 0 ? 0 : 1 + Task.blockOn(Task.spawn(nested(depth - 1))));
     }
 
     @Test

@@ -130,8 +130,7 @@ class SpawnTest {
             TaskRuntime inside =
                     runtime.blockOn(() -> Task.spawn(() -> TaskRuntime.current()).await());
             String thread =
-                    runtime.spawn(() ->
-                                    Task.spawn(() -> Thread.currentThread().getName()).await())
+                    runtime.spawn(() -> Task.spawn(() -> Thread.currentThread().getName()).await())
                             .join();
 
             assertThat(inside).isSameAs(runtime);
@@ -207,9 +206,7 @@ class SpawnTest {
     @Test
     void T1_theProgramEndsWithMainThoughDetachedTasksRun() throws Exception {
         Program.Result result =
-                new Program(ExitsWhileDetachedTasksRun.class)
-                        .with("-Dthrum.thread.count=4")
-                        .run();
+                new Program(ExitsWhileDetachedTasksRun.class).with("-Dthrum.thread.count=4").run();
 
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).isEqualToIgnoringNewLines("main ends");
