@@ -3,7 +3,6 @@ package dev.thrum.benchmarks;
 import static dev.thrum.benchmarks.Workload.check;
 import static dev.thrum.benchmarks.Workload.triangle;
 
-import dev.thrum.sync.Promise;
 import dev.thrum.task.Async;
 import dev.thrum.task.JoinHandle;
 import dev.thrum.task.Task;
@@ -12,6 +11,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -115,9 +115,9 @@ final class TaskWorkloads {
                                 () -> {
                                     long sum = 0;
                                     for (long r = 0; r < repeat; r++) {
-                                        var done = new Promise<Long>();
+                                        var done = new CompletableFuture<Long>();
                                         chain(depth, 0, done);
-                                        sum += done.await();
+                                        sum += Async.of(done).await();
                                     }
                                     return sum;
                                 })
@@ -126,7 +126,7 @@ final class TaskWorkloads {
         return total;
     }
 
-    private static void chain(long depth, long spawned, Promise<Long> done) {
+    private static void chain(long depth, long spawned, CompletableFuture<Long> done) {
         Task.spawn(
                 () -> {
                     if (depth == 1) {

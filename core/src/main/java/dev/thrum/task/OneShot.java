@@ -44,6 +44,12 @@ final class OneShot {
         return task == null ? Current.task() : task;
     }
 
+    /** The runtime of the task that polls with {@code cx}; outside of tasks the global one. */
+    static TaskRuntime runtimeOf(Context cx) {
+        TaskCell<?> task = taskOf(cx);
+        return task == null ? TaskRuntime.global() : task.runtime;
+    }
+
     /**
      * Who polls: the task, or the part of a {@link Group} within it, or outside of tasks the
      * thread.

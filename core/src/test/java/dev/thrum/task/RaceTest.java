@@ -26,8 +26,7 @@ class RaceTest {
 
     @Test
     void A7_theFirstToFinishWins() {
-        assertThat(Task.<Integer>blockOn(Async.race(Async.pending(), Async.ready(1))))
-                .isEqualTo(1);
+        assertThat(Task.<Integer>blockOn(Async.race(Async.pending(), Async.ready(1)))).isEqualTo(1);
         assertThat(Task.<Integer>blockOn(Async.race(List.of(Async.pending(), Async.ready(2)))))
                 .isEqualTo(2);
         assertThat(Task.<Integer>blockOn(Async.race(Async.ready(null)))).isNull();

@@ -103,9 +103,7 @@ class ShieldTest {
                                 Task.yieldNow().await();
                                 Async.join(Async.ready(1), Task.yieldNow(), (a, b) -> a).await();
                                 Async.race(Async.pending(), Task.yieldNow()).await();
-                                return Async.ready("done")
-                                        .timeout(Duration.ofDays(1))
-                                        .await();
+                                return Async.ready("done").timeout(Duration.ofDays(1)).await();
                             });
                     return shielded.shield().await();
                 });

@@ -104,8 +104,8 @@ class TimeoutTest {
         runtime.blockOn(Task.sleep(Duration.ofNanos(nanos)));
 
         long start = System.nanoTime();
-        assertThatThrownBy(() -> runtime.blockOn(timeout)).hasRootCauseInstanceOf(
-                TimeoutException.class);
+        assertThatThrownBy(() -> runtime.blockOn(timeout))
+                .hasRootCauseInstanceOf(TimeoutException.class);
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
     }
 
@@ -195,10 +195,8 @@ class TimeoutTest {
 
     @Test
     void A7_timeoutsNestAndTheFirstToFireIsTheOneThatIsThrown() {
-        Async<String> outer =
-                Async.<String>pending().timeout(FOREVER).timeout(Duration.ofNanos(1));
-        Async<String> inner =
-                Async.<String>pending().timeout(Duration.ofNanos(1)).timeout(FOREVER);
+        Async<String> outer = Async.<String>pending().timeout(FOREVER).timeout(Duration.ofNanos(1));
+        Async<String> inner = Async.<String>pending().timeout(Duration.ofNanos(1)).timeout(FOREVER);
 
         assertThatThrownBy(() -> Task.blockOn(outer)).hasMessageContaining("PT0.000000001S");
         assertThatThrownBy(() -> Task.blockOn(inner)).hasMessageContaining("PT0.000000001S");

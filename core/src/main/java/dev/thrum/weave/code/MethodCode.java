@@ -378,7 +378,7 @@ public final class MethodCode {
         SourceFileAttribute source = host.findAttribute(Attributes.sourceFile()).orElse(null);
         StringBuilder text = new StringBuilder();
         text.append(host.thisClass().asInternalName().replace('/', '.'));
-        text.append('.').append(method.methodName().stringValue());
+        text.append('.').append(Origins.methodName(method.methodName().stringValue()));
         if (source != null) {
             text.append(" (").append(source.sourceFile().stringValue());
             if (line > 0) {

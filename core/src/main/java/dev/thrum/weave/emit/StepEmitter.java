@@ -81,6 +81,9 @@ final class StepEmitter {
 
     private int line;
 
+    /** The slots of the original method that are used at all; an unused parameter's may not be. */
+    private int usedSlots;
+
     /**
      * Prepares the writing.
      *
@@ -189,8 +192,10 @@ final class StepEmitter {
         Instruction instruction = code.at(index);
         if (instruction instanceof LoadInstruction load) {
             b.loadLocal(load.typeKind(), load.slot() + OWN_LOCALS);
+            used(load.slot(), load.typeKind());
         } else if (instruction instanceof StoreInstruction store) {
             b.storeLocal(store.typeKind(), store.slot() + OWN_LOCALS);
+            used(store.slot(), store.typeKind());
         } else if (instruction instanceof IncrementInstruction increment) {
             b.iinc(increment.slot() + OWN_LOCALS, increment.constant());
         } else if (instruction instanceof ReturnInstruction) {
@@ -212,6 +217,10 @@ final class StepEmitter {
         } else if (!access.replace(b, instruction)) {
             b.with(instruction);
         }
+    }
+
+    private void used(int slot, TypeKind kind) {
+        usedSlots = Math.max(usedSlots, slot + kind.slotSize());
     }
 
     private void result() {
@@ -276,10 +285,9 @@ final class StepEmitter {
 
     private void suspend(int k) {
         Suspension suspension = suspensions.get(k);
-        InvokeInstruction call = (InvokeInstruction) code.at(suspension.index());
-        ClassDesc callee = suspension.callee();
-        if (callee != null) {
-            b.invokestatic(callee, MachineEmitter.START, MachineEmitter.startType(call));
+        Suspension.Call call = suspension.call();
+        if (call != null) {
+            b.invokestatic(call.machine(), MachineEmitter.START, call.start());
         }
         Label ready = b.newLabel();
         b.aload(0)
@@ -306,8 +314,11 @@ final class StepEmitter {
         b.invokestatic(Names.CD_COROUTINE, "result", Names.MT_RESULT);
         written++;
         mark(ready, suspension);
-        if (callee != null && Boxing.unbox(b, call.typeSymbol().returnType())) {
-            written++;
+        if (call != null) {
+            InvokeInstruction replaced = (InvokeInstruction) code.at(suspension.index());
+            if (Boxing.unbox(b, replaced.typeSymbol().returnType())) {
+                written++;
+            }
         }
     }
 
@@ -374,6 +385,7 @@ final class StepEmitter {
         }
         if (value.slot() >= 0) {
             b.storeLocal(type.kind(), value.slot() + OWN_LOCALS);
+            used(value.slot(), type.kind());
         }
         if (value.field() != null && type.kind() == TypeKind.REFERENCE) {
             b.aload(0).aconst_null().putfield(machine, value.field(), type.desc());
@@ -394,6 +406,13 @@ final class StepEmitter {
             Label start = label(variable.start());
             Label end = label(variable.end());
             int slot = variable.slot() + OWN_LOCALS;
+            TypeKind kind =
+                    variable.generic()
+                            ? TypeKind.REFERENCE
+                            : TypeKind.fromDescriptor(variable.type());
+            if (variable.slot() + kind.slotSize() > usedSlots) {
+                continue;
+            }
             if (variable.generic()) {
                 Signature signature = Signature.parseFrom(variable.type());
                 b.localVariableType(slot, variable.name(), signature, start, end);

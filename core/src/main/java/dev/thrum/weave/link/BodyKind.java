@@ -1,5 +1,7 @@
 package dev.thrum.weave.link;
 
+import org.jspecify.annotations.Nullable;
+
 /** The four interfaces of async bodies, by the method that a body implements. */
 public enum BodyKind {
     /** {@code AsyncCallable.call()}. */
@@ -17,6 +19,16 @@ public enum BodyKind {
     BodyKind(String method, String type) {
         this.method = method;
         this.type = type;
+    }
+
+    /** The kind whose interface has this method; null if there is none. */
+    static @Nullable BodyKind of(String method, String type) {
+        for (BodyKind kind : values()) {
+            if (kind.method.equals(method) && kind.type.equals(type)) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     /** The name of the interface's method. */

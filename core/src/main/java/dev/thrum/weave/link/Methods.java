@@ -1,22 +1,13 @@
 package dev.thrum.weave.link;
 
 import dev.thrum.weave.Awaits;
-import dev.thrum.weave.Hierarchy;
-import dev.thrum.weave.Weaver;
-import dev.thrum.weave.code.MethodCode;
-import dev.thrum.weave.emit.LinkedAccess;
-import dev.thrum.weave.emit.Machine;
-import dev.thrum.weave.emit.Reach;
 import dev.thrum.weave.emit.Source;
-import dev.thrum.weave.emit.Suspension;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.InvokeInstruction;
-import java.lang.constant.ClassDesc;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -152,30 +143,43 @@ final class Methods {
         if (selected.host().getClassLoader() == null) {
             return Link.Plain.PLAIN; // A class of the JDK.
         }
-        Awaits awaits = new Awaits(selected.files(), new Hierarchy(selected.files()));
-        awaits.refuseNested(selected.model(), selected.method());
-        if (!awaits.awaits(selected.method())) {
+        MachineClasses machines = MachineClasses.of(selected.host().getNestHost());
+        synchronized (machines) {
+            if (body != null) {
+                return define(selected, machines, sources, discards, body);
+            }
+            String key = key(selected, sources, discards);
+            Link known = machines.body(key);
+            if (known == null) {
+                known = define(selected, machines, sources, discards, null);
+                machines.rememberBody(key, known);
+            }
+            return known;
+        }
+    }
+
+    private static Link define(
+            Selected selected,
+            MachineClasses machines,
+            List<Source> sources,
+            boolean discards,
+            @Nullable Class<?> body) {
+        Class<?> machine = new Group(selected, machines).link(sources, discards);
+        if (machine == null) {
             return Link.Plain.PLAIN;
         }
-        MethodCode code = MethodCode.of(selected.model(), selected.method());
-        List<Suspension> suspensions = new ArrayList<>();
-        for (int i = 0; i < code.size(); i++) {
-            if (awaits.isAwait(code.at(i))) {
-                suspensions.add(new Suspension(i, 1, null));
-            }
-        }
-        MethodHandles.Lookup lookup = Lookups.in(selected.host());
-        MachineClasses machines = MachineClasses.of(selected.host());
-        ClassDesc name = ClassDesc.of(machines.nameFor(code.name()));
-        LinkedAccess access =
-                new LinkedAccess(code.hostDesc(), new Reach(code.host(), selected.files()));
-        byte[] bytes =
-                new Weaver(Debug.KEEPS_DEAD)
-                        .weave(code, suspensions, new Machine(name, sources, discards), access);
-        Class<?> machine = machines.define(lookup, bytes);
         if (body != null) {
             MachineClasses.setBody(machine, body);
         }
-        return new Link.Direct(MachineClasses.prototype(lookup, machine));
+        return new Link.Direct(MachineClasses.prototype(Lookups.in(selected.host()), machine));
+    }
+
+    /** A method that captures nothing is woven once, whatever refers to it. */
+    private static String key(Selected selected, List<Source> sources, boolean discards) {
+        StringBuilder key = new StringBuilder(selected.host().getName());
+        key.append('.').append(selected.method().methodName().stringValue());
+        key.append(selected.method().methodType().stringValue());
+        key.append(sources.getLast().type().descriptorString()).append(discards);
+        return key.toString();
     }
 }

@@ -78,13 +78,24 @@ final class References implements Link.ByReceiver {
 
     @Override
     public Link link(@Nullable Object receiver) {
-        return receiver == null ? Link.Plain.PLAIN : links.get(receiver.getClass());
+        if (receiver == null) {
+            return Link.Plain.PLAIN;
+        }
+        if (receiver.getClass().isHidden()) {
+            // A lambda: if it is a body itself, as in `body::call`, its own code is what runs.
+            BodyKind inner = BodyKind.of(name, type);
+            return inner == null ? Link.Plain.PLAIN : BodyLinker.link(receiver, inner);
+        }
+        return links.get(receiver.getClass());
     }
 
     private synchronized Link make(Class<?> receiver) {
         Methods.Selected selected = Methods.select(receiver, name, type);
-        return selected == null
-                ? Link.Plain.PLAIN
+        if (selected == null) {
+            return Link.Plain.PLAIN;
+        }
+        return AwaitBody.is(selected)
+                ? AwaitBody.link(kind.isVoid())
                 : Methods.weave(selected, sources, kind.isVoid(), null);
     }
 }
