@@ -62,6 +62,19 @@ final class Child implements Region, Waker {
         group.woken(this);
     }
 
+    boolean isEnded() {
+        return async == null;
+    }
+
+    /** Whether this is a part of {@code other}, be it through groups in between. */
+    boolean isWithin(Child other) {
+        Child part = this;
+        while (part != null && part != other) {
+            part = part.group.part();
+        }
+        return part == other;
+    }
+
     /** Polls once, unless this has ended, and tells the group if it ends. */
     void poll() {
         Async<?> polled = async;
@@ -121,6 +134,11 @@ final class Child implements Region, Waker {
     @Override
     public @Nullable TaskCell<?> cell() {
         return group.cell();
+    }
+
+    @Override
+    public @Nullable Child part() {
+        return this;
     }
 
     @Override

@@ -63,7 +63,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
 
     private @Nullable Async<?> awaiting;
 
-    /** Who polled first: a task, or outside of tasks a thread; see {@link OneShot}. */
+    /** Who polls; see {@link OneShot#pollerOf}. */
     private @Nullable Object owner;
 
     /** For generated code. */
@@ -259,14 +259,11 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         if (seen == poller) {
             return;
         }
-        if (seen != null || !OWNER.compareAndSet(this, null, poller)) {
+        if (seen != null && OneShot.isHandedOn(seen, poller)) {
+            owner = poller;
+        } else if (seen != null || !OWNER.compareAndSet(this, null, poller)) {
             throw OneShot.misuse(describe(), owner == ENDED, owner, poller);
         }
-    }
-
-    /** This block is the body of {@code task} and nobody else has it: saves the claim. */
-    final void adopt(TaskCell<?> task) {
-        owner = task;
     }
 
     // ---- cancellation ----

@@ -236,6 +236,11 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         return true;
     }
 
+    /** The part of another group that this one is in, if any. */
+    final @Nullable Child part() {
+        return outer instanceof Region region ? region.part() : null;
+    }
+
     final boolean isOuterCancelPending() {
         return outer instanceof Region region && region.isCancelPending();
     }

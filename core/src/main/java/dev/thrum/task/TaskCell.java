@@ -295,6 +295,11 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     }
 
     @Override
+    public final @Nullable Child part() {
+        return null;
+    }
+
+    @Override
     public final boolean isCancelPending() {
         return isCancelRequested() && (flags & DELIVERED) == 0;
     }
