@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thrum.task.Async;
 import dev.thrum.task.AsyncCallable;
 import dev.thrum.weave.shapes.Awaiting;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -150,12 +155,99 @@ class UnorthodoxCodeTest {
                                             ConstantDescs.CD_String, ConstantDescs.CD_long))
                             .areturn();
                 }),
+                body(
+                        "constantsAndCallSitesOfThePrivateBootstrapsOfTheHost",
+                        "MainMain",
+                        b -> {
+                            b.loadConstant(
+                                    DynamicConstantDesc.ofNamed(
+                                            bootstrap("constant", ConstantDescs.CD_Class),
+                                            "c",
+                                            ConstantDescs.CD_String));
+                            await(b, "x");
+                            b.pop();
+                            b.invokedynamic(
+                                    DynamicCallSiteDesc.of(
+                                            bootstrap("site", ConstantDescs.CD_MethodType),
+                                            "s",
+                                            MethodTypeDesc.of(ConstantDescs.CD_String)));
+                            b.invokevirtual(
+                                            ConstantDescs.CD_String,
+                                            "concat",
+                                            MethodTypeDesc.of(
+                                                    ConstantDescs.CD_String,
+                                                    ConstantDescs.CD_String))
+                                    .areturn();
+                        }),
                 body("codeThatIsNeverReached", "x", b -> {
                     await(b, "x");
                     b.areturn();
                     await(b, "never");
                     b.areturn();
                 }));
+    }
+
+    private static DirectMethodHandleDesc bootstrap(String name, ClassDesc type) {
+        return MethodHandleDesc.ofMethod(
+                DirectMethodHandleDesc.Kind.STATIC,
+                MAIN,
+                name,
+                MethodTypeDesc.of(
+                        type.equals(ConstantDescs.CD_Class)
+                                ? ConstantDescs.CD_Object
+                                : ConstantDescs.CD_CallSite,
+                        ConstantDescs.CD_MethodHandles_Lookup,
+                        ConstantDescs.CD_String,
+                        type));
+    }
+
+    /** The name of the class in whose name a bootstrap is called. */
+    private static void lookupClass(CodeBuilder b) {
+        b.aload(0)
+                .invokevirtual(
+                        ConstantDescs.CD_MethodHandles_Lookup,
+                        "lookupClass",
+                        MethodTypeDesc.of(ConstantDescs.CD_Class))
+                .invokevirtual(
+                        ConstantDescs.CD_Class,
+                        "getName",
+                        MethodTypeDesc.of(ConstantDescs.CD_String));
+    }
+
+    private static void bootstraps(ClassBuilder b) {
+        int flags = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
+        var constant = bootstrap("constant", ConstantDescs.CD_Class);
+        b.withMethodBody(
+                "constant",
+                constant.invocationType(),
+                flags,
+                c -> {
+                    lookupClass(c);
+                    c.areturn();
+                });
+        var site = bootstrap("site", ConstantDescs.CD_MethodType);
+        ClassDesc constantSite = ClassDesc.of("java.lang.invoke.ConstantCallSite");
+        b.withMethodBody(
+                "site",
+                site.invocationType(),
+                flags,
+                c -> {
+                    c.new_(constantSite).dup().loadConstant(ConstantDescs.CD_String);
+                    lookupClass(c);
+                    c.invokestatic(
+                                    ConstantDescs.CD_MethodHandles,
+                                    "constant",
+                                    MethodTypeDesc.of(
+                                            ConstantDescs.CD_MethodHandle,
+                                            ConstantDescs.CD_Class,
+                                            ConstantDescs.CD_Object))
+                            .invokespecial(
+                                    constantSite,
+                                    ConstantDescs.INIT_NAME,
+                                    MethodTypeDesc.of(
+                                            ConstantDescs.CD_void, ConstantDescs.CD_MethodHandle))
+                            .areturn();
+                });
     }
 
     private static Arguments body(String name, String expected, Consumer<CodeBuilder> code) {
@@ -186,7 +278,8 @@ class UnorthodoxCodeTest {
                                                     ConstantDescs.INIT_NAME,
                                                     ConstantDescs.MTD_void)
                                             .return_());
-                    b.withMethodBody(
+                    bootstraps(b);
+b.withMethodBody(
                             "join",
                             MethodTypeDesc.of(
                                     ConstantDescs.CD_String, CD_BOX, ConstantDescs.CD_String),
