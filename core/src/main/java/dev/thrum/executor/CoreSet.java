@@ -1,37 +1,40 @@
 package dev.thrum.executor;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * A lock-free set of core numbers; whoever takes a number out is the only one who did. All accesses
  * are volatile, hence totally ordered with all other volatile accesses.
  */
 final class CoreSet {
-    private final AtomicLongArray words;
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final long[] words;
 
     /** Makes an empty set for the numbers below {@code size}. */
     CoreSet(int size) {
-        words = new AtomicLongArray((size + 63) >> 6);
+        words = new long[(size + 63) >> 6];
     }
 
     void add(int core) {
         long bit = 1L << core; // the shift distance is taken modulo 64
-        words.getAndUpdate(core >> 6, word -> word | bit);
+        WORD.getAndBitwiseOr(words, core >> 6, bit);
     }
 
     /** Takes a number out; false if it was not there. */
     boolean remove(int core) {
         long bit = 1L << core;
-        return (words.getAndUpdate(core >> 6, word -> word & ~bit) & bit) != 0;
+        return ((long) WORD.getAndBitwiseAnd(words, core >> 6, ~bit) & bit) != 0;
     }
 
     boolean contains(int core) {
-        return (words.get(core >> 6) & 1L << core) != 0;
+        return ((long) WORD.getVolatile(words, core >> 6) & (1L << core)) != 0;
     }
 
     boolean isEmpty() {
-        for (int i = 0; i < words.length(); i++) {
-            if (words.get(i) != 0) {
+        for (int i = 0; i < words.length; i++) {
+            if ((long) WORD.getVolatile(words, i) != 0) {
                 return false;
             }
         }
@@ -45,8 +48,8 @@ final class CoreSet {
      * @return the number, or -1 if the set is empty
      */
     int takeLowest(int last) {
-        for (int i = 0; i < words.length(); i++) {
-            long word = words.get(i);
+        for (int i = 0; i < words.length; i++) {
+            long word = (long) WORD.getVolatile(words, i);
             while (word != 0) {
                 int core = (i << 6) + Long.numberOfTrailingZeros(word);
                 word &= word - 1;

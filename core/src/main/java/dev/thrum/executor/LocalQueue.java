@@ -52,8 +52,15 @@ public final class LocalQueue {
         return owner;
     }
 
-    /** Adds a job behind all others, and wakes the owner if it sleeps; any thread. */
+    /**
+     * Adds a job behind all others, and wakes the owner if it sleeps; any thread.
+     *
+     * @throws StackOverflowError if there is no room for the call; then the job was not added
+     */
     public void push(Job job) {
+        if (waiting) {
+            StackRoom.check();
+        }
         inbox.push(job);
         if (waiting) { // after the CAS in push: see the class comment
             LockSupport.unpark(owner);
@@ -191,25 +198,27 @@ public final class LocalQueue {
     }
 
     /**
-     * A mark in the chain: what is behind it waits until the jobs before it in a ring are taken.
+     * A mark in the chain: what is behind it waits until the jobs that are now in the ring of a
+     * core have been taken, unless the worker loses that core before.
      */
     static final class Fence extends Job {
-        private final RunQueue ring;
+        private final Worker worker;
+        private final Core core;
         private final long ticket;
 
-        Fence(RunQueue ring) {
-            this.ring = ring;
-            this.ticket = ring.added();
+        Fence(Worker worker, Core core) {
+            this.worker = worker;
+            this.core = core;
+            this.ticket = core.ring.added();
         }
 
-        /** Whether everything that was in the ring when this was made has been taken. */
-        boolean isPassed() {
-            return ring.taken() >= ticket;
+        private boolean isPassed() {
+            return worker.core() != core || core.ring.taken() >= ticket;
         }
 
         @Override
         public void run(@Nullable Worker worker) {
-            throw new AssertionError("a fence is passed, not run");
+            throw new AssertionError("a mark is passed, not run");
         }
     }
 }

@@ -31,6 +31,11 @@ final class Spares {
         return workers.remove(worker);
     }
 
+    /** Whether a certain one waits in here. */
+    synchronized boolean contains(Worker worker) {
+        return workers.contains(worker);
+    }
+
     /** Makes all look whether the scheduler has been terminated. */
     synchronized void unparkAll() {
         workers.forEach(LockSupport::unpark);

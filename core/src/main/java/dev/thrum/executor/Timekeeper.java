@@ -113,7 +113,7 @@ final class Timekeeper {
         }
     }
 
-    /** The same for whatever deadline there is now. */
+    /** The same for whatever deadline there is now: the caller will not sleep, but be busy. */
     void recheck() {
         long deadline = deadlines.nextDeadline();
         if (deadline != Long.MAX_VALUE) {

@@ -107,6 +107,9 @@ public final class WorkStealingScheduler implements Scheduler {
         }
         Core core = currentCore();
         if (core == null) {
+            if (mayWake()) {
+                StackRoom.check(); // as signal will, but then the job is queued already
+            }
             injected.push(job); // a full fence
             signal();
         } else {
@@ -146,17 +149,22 @@ public final class WorkStealingScheduler implements Scheduler {
      * job, and then executed a full fence.
      */
     private void signal() {
-        while (!sleepers.isAnySearching()) {
-            boolean anyFree = !sleepers.isEmpty() || !unstarted.isEmpty();
-            if (!anyFree || !sleepers.beginOnlySearch() || wakeCounted()) {
+        while (mayWake()) {
+            StackRoom.check();
+            if (!sleepers.beginOnlySearch() || wakeCounted()) {
                 return;
             }
             sleepers.endSearch(); // and start over: others relied on this search
         }
     }
 
+    private boolean mayWake() {
+        return !sleepers.isAnySearching() && !(sleepers.isEmpty() && unstarted.isEmpty());
+    }
+
     /** Wakes a worker, or starts one, if there is one, whether or not somebody is searching. */
     void wakeOne() {
+        StackRoom.check();
         sleepers.beginSearch();
         if (!wakeCounted()) {
             endSearch();

@@ -117,6 +117,7 @@ public final class Worker extends Thread {
         if (searching) {
             searching = false;
             scheduler.endSearch();
+            scheduler.timekeeper.recheck(); // this thread may have been woken for a deadline only
         }
         try {
             job.run(this);
@@ -249,6 +250,7 @@ public final class Worker extends Thread {
         if (role == null) {
             return;
         }
+        StackRoom.check();
         Worker other = scheduler.spares.poll();
         if (other == null) {
             scheduler.start(role, scheduler.nextSpareName(), false); // may throw: nothing changed
@@ -313,7 +315,7 @@ public final class Worker extends Thread {
         role.collectReady();
         role.owesSignal = true;
         try {
-            return role.ring.isEmpty() ? null : new LocalQueue.Fence(role.ring);
+            return role.ring.isEmpty() ? null : new LocalQueue.Fence(this, role);
         } catch (OutOfMemoryError e) {
             return null; // it will only run too soon
         }

@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  * it. A woven body asks its region before each await whether a cancellation is due there. All
  * methods are called by the thread that polls.
  */
-sealed interface Region extends Context permits TaskCell, Child, Timeout, Shield {
+sealed interface Region extends Context permits TaskCell, Child, Timeout, Shield, ScopeBlock {
     /** The task that polls, if a task does. */
     @Nullable TaskCell<?> cell();
+
+    /** The innermost part of a {@link Group} that this is in, or is, if any. */
+    @Nullable Child part();
 
     /** Whether this region was asked to cancel and no await has thrown on account of it yet. */
     boolean isCancelPending();

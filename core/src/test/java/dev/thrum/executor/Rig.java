@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A scheduler for one test, which ends with it, and what the tests say about jobs. */
@@ -27,6 +29,9 @@ final class Rig implements AutoCloseable {
     /** A job that can be queued again from within. */
     static final class TestJob extends Job {
         private final Consumer<TestJob> body;
+
+        /** For the body to count in. */
+        int turns;
 
         TestJob(Consumer<TestJob> body) {
             this.body = body;
@@ -58,21 +63,47 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    void execute(Runnable body) {
-        execute(job(body));
+    void execute(Runnable... bodies) {
+        for (Runnable body : bodies) {
+            execute(job(body));
+        }
     }
 
-    /** Runs something as a job and waits for it. */
+    /** Runs something as a job, waits for it, and throws what it throws. */
     void run(Runnable body) {
-        var done = new CountDownLatch(1);
+        var done = new CompletableFuture<Void>();
         execute(() -> {
             try {
                 body.run();
-            } finally {
-                done.countDown();
+                done.complete(null);
+            } catch (Throwable thrown) {
+                done.completeExceptionally(thrown);
             }
         });
-        await(done);
+        done.join();
+    }
+
+    /** Waits until all these threads, the workers of all cores, sleep. */
+    void awaitIdle(List<Worker> threads) {
+        until(() -> isIdle(threads));
+    }
+
+    private boolean isIdle(List<Worker> threads) {
+        for (int core = 0; core < scheduler.workers(); core++) {
+            if (!scheduler.sleepers.contains(core)) {
+                return false;
+            }
+        }
+        // once all are in the set, nobody is left who would wake one of them
+        return threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING);
+    }
+
+    /** Waits until something is true that nobody announces; the limit is that of the whole test. */
+    static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            assertThat(Thread.interrupted()).as("interrupted while waiting").isFalse();
+            Thread.onSpinWait();
+        }
     }
 
     /** Waits; the limit is that of the whole test. */
@@ -88,7 +119,7 @@ final class Rig implements AutoCloseable {
     public void close() {
         scheduler.terminate();
         try {
-            assertThat(scheduler.awaitTermination(Duration.ofSeconds(60)))
+            assertThat(scheduler.awaitTermination(Duration.ofSeconds(20)))
                     .as("all threads end")
                     .isTrue();
         } catch (InterruptedException e) {

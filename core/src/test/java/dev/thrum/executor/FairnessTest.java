@@ -1,0 +1,345 @@
+package dev.thrum.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One test for each rule by which no ready job starves. A loop ends when the other job has run. */
+class FairnessTest {
+    @Test
+    void oneWorkerRunsWhatItQueuesFirstInFirstOut() {
+        try (var rig = new Rig(1)) {
+            var done = new CountDownLatch(1);
+            rig.execute(() -> {
+                for (int i = 0; i < 20; i++) {
+                    rig.execute(rig.logs("" + i));
+                }
+                rig.execute(done::countDown);
+            });
+            Rig.await(done);
+            assertThat(String.join(" ", rig.log))
+                    .isEqualTo("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19");
+        }
+    }
+
+    @Test
+    void jobsOfOneOtherThreadRunInTheirOrder() {
+        try (var rig = new Rig(1)) {
+            var gate = new CountDownLatch(1);
+            var done = new CountDownLatch(1);
+            rig.execute(() -> Rig.await(gate));
+            rig.execute(rig.logs("a"), rig.logs("b"), rig.logs("c"), Rig.job(done::countDown));
+            gate.countDown();
+            Rig.await(done);
+            assertThat(rig.log).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void T6_aYieldGoesBehindLocalAndInjectedJobs() {
+        try (var rig = new Rig(1)) {
+            var inside = new CountDownLatch(1);
+            var gate = new CountDownLatch(1);
+            var done = new CountDownLatch(1);
+            var turns = new AtomicInteger();
+            rig.execute(
+                    Rig.job(self -> {
+                        if (turns.getAndIncrement() == 0) {
+                            rig.execute(rig.logs("own 1"), rig.logs("own 2"));
+                            inside.countDown();
+                            Rig.await(gate);
+                            rig.scheduler.executeYielded(self);
+                        } else {
+                            rig.log.add("yielded");
+                            done.countDown();
+                        }
+                    }));
+            Rig.await(inside);
+            rig.execute(rig.logs("foreign 1"), rig.logs("foreign 2"));
+            gate.countDown();
+            Rig.await(done);
+            assertThat(rig.log)
+                    .containsExactly("own 1", "own 2", "foreign 1", "foreign 2", "yielded");
+        }
+    }
+
+    @Test
+    void T6_aYieldGoesBehindAJobThatWaitsBehindABusyWorker() {
+        try (var rig = new Rig(2)) {
+            var bothRun = new CountDownLatch(2);
+            var queued = new CountDownLatch(1);
+            var done = new CountDownLatch(1);
+            rig.execute(() -> {
+                meet(bothRun);
+                rig.execute(rig.logs("waits behind it"));
+                queued.countDown();
+                Rig.await(done); // busy until the end
+            });
+            var turns = new AtomicInteger();
+            rig.execute(
+                    Rig.job(self -> {
+                        if (turns.getAndIncrement() == 0) {
+                            meet(bothRun);
+                            Rig.await(queued);
+                            rig.scheduler.executeYielded(self);
+                        } else {
+                            rig.log.add("yielded");
+                            done.countDown();
+                        }
+                    }));
+            Rig.await(done);
+            assertThat(rig.log).containsExactly("waits behind it", "yielded");
+        }
+    }
+
+    @Test
+    void T6_aYieldOfALocalJobGoesBehindSharedJobs() {
+        try (var rig = new Rig(1)) {
+            var inside = new CountDownLatch(1);
+            var gate = new CountDownLatch(1);
+            var done = new CountDownLatch(1);
+            rig.execute(() -> {
+                LocalQueue local = Worker.current().localQueue();
+                var turns = new AtomicInteger();
+                local.push(
+                        Rig.job(self -> {
+                            if (turns.getAndIncrement() == 0) {
+                                inside.countDown();
+                                Rig.await(gate);
+                                rig.execute(rig.logs("own 1"), rig.logs("own 2"));
+                                local.push(rig.logs("local"));
+                                local.pushYielded(self);
+                            } else {
+                                rig.log.add("yielded");
+                                done.countDown();
+                            }
+                        }));
+            });
+            Rig.await(inside);
+            rig.execute(rig.logs("foreign 1"), rig.logs("foreign 2"));
+            gate.countDown();
+            Rig.await(done);
+            assertThat(rig.log)
+                    .containsExactlyInAnyOrder(
+                            "own 1", "own 2", "local", "foreign 1", "foreign 2", "yielded")
+                    .endsWith("yielded");
+        }
+    }
+
+    @Test
+    void T6_aYieldOfASharedJobGoesBehindLocalJobs() {
+        try (var rig = new Rig(1)) {
+            var done = new CountDownLatch(1);
+            var turns = new AtomicInteger();
+            rig.execute(
+                    Rig.job(self -> {
+                        if (turns.getAndIncrement() == 0) {
+                            LocalQueue local = Worker.current().localQueue();
+                            for (int i = 1; i <= 5; i++) {
+                                local.push(rig.logs("local " + i));
+                            }
+                            rig.scheduler.executeYielded(self);
+                        } else {
+                            rig.log.add("yielded");
+                            done.countDown();
+                        }
+                    }));
+            Rig.await(done);
+            assertThat(rig.log)
+                    .containsExactly(
+                            "local 1", "local 2", "local 3", "local 4", "local 5", "yielded");
+        }
+    }
+
+    /** Local and shared jobs that all yield take strict turns: marks never block each other. */
+    @Test
+    void T6_localAndSharedJobsThatYieldTakeTurns() {
+        try (var rig = new Rig(1)) {
+            int rounds = 300;
+            var done = new CountDownLatch(4);
+            rig.execute(() -> {
+                LocalQueue local = Worker.current().localQueue();
+                for (String name : new String[] {"a", "b"}) {
+                    var left = new AtomicInteger(rounds);
+                    var shared = new AtomicInteger(rounds);
+                    local.push(
+                            Rig.job(self -> {
+                                rig.log.add(name);
+                                if (left.decrementAndGet() > 0) {
+                                    local.pushYielded(self);
+                                } else {
+                                    done.countDown();
+                                }
+                            }));
+                    rig.execute(
+                            Rig.job(self -> {
+                                rig.log.add(name.toUpperCase(java.util.Locale.ROOT));
+                                if (shared.decrementAndGet() > 0) {
+                                    rig.scheduler.executeYielded(self);
+                                } else {
+                                    done.countDown();
+                                }
+                            }));
+                }
+            });
+            Rig.await(done);
+            for (int round = 0; round < rounds; round++) {
+                assertThat(rig.log.subList(4 * round, 4 * round + 4))
+                        .as("round %d", round)
+                        .containsExactlyInAnyOrder("a", "b", "A", "B");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void T6_anInjectedJobRunsAlthoughTheWorkerNeverRunsDry(boolean yields) {
+        try (var rig = new Rig(1)) {
+            var spinning = new CountDownLatch(1);
+            var stop = new AtomicBoolean();
+            rig.execute(loop(rig, yields, stop, spinning));
+            Rig.await(spinning);
+            endsWith(rig, stop);
+        }
+    }
+
+    @Test
+    void T6_anInjectedJobRunsAlthoughJobsSpawnOthersInALoop() {
+        try (var rig = new Rig(2)) {
+            var stop = new AtomicBoolean();
+            for (int i = 0; i < 3; i++) {
+                spawnsForever(rig, stop);
+            }
+            endsWith(rig, stop);
+        }
+    }
+
+    private static void spawnsForever(Rig rig, AtomicBoolean stop) {
+        rig.execute(() -> {
+            if (!stop.get()) {
+                spawnsForever(rig, stop);
+            }
+        });
+    }
+
+    @Test
+    void T6_localJobsRunAlthoughSharedOnesAreAlwaysReady() {
+        try (var rig = new Rig(1)) {
+            var stop = new AtomicBoolean();
+            var done = new CountDownLatch(1);
+            rig.execute(() -> {
+                rig.execute(loop(rig, false, stop, new CountDownLatch(0)));
+                Worker.current()
+                        .localQueue()
+                        .push(
+                                Rig.job(() -> {
+                                    stop.set(true);
+                                    done.countDown();
+                                }));
+            });
+            Rig.await(done);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void T6_sharedJobsRunAlthoughLocalOnesAreAlwaysReady(boolean yields) {
+        try (var rig = new Rig(1)) {
+            var stop = new AtomicBoolean();
+            var done = new CountDownLatch(1);
+            rig.execute(() -> {
+                LocalQueue local = Worker.current().localQueue();
+                local.push(
+                        Rig.job(self -> {
+                            if (!stop.get()) {
+                                if (yields) {
+                                    local.pushYielded(self);
+                                } else {
+                                    local.push(self);
+                                }
+                            }
+                        }));
+                rig.execute(() -> {
+                    stop.set(true);
+                    done.countDown();
+                });
+            });
+            Rig.await(done);
+        }
+    }
+
+    /** The one is stuck, the others never run dry: only the look at stuck peers helps. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void T6_aJobBehindAStuckWorkerRunsAlthoughAllOthersAreBusy(boolean yields) {
+        try (var rig = new Rig(2)) {
+            var stop = new AtomicBoolean();
+            var bothRun = new CountDownLatch(2);
+            var spinning = new CountDownLatch(4);
+            var done = new CountDownLatch(1);
+            rig.execute(() -> {
+                meet(bothRun);
+                Rig.await(spinning);
+                rig.execute(() -> {
+                    stop.set(true);
+                    done.countDown();
+                });
+                Rig.await(done); // stuck
+            });
+            rig.execute(() -> {
+                meet(bothRun);
+                for (int i = 0; i < 4; i++) {
+                    rig.execute(loop(rig, yields, stop, spinning));
+                }
+            });
+            Rig.await(done);
+        }
+    }
+
+    @Test
+    void T6_timersFireAlthoughTheWorkerNeverRunsDry() {
+        var deadlines = new FakeDeadlines();
+        try (var rig = new Rig(1, deadlines)) {
+            var stop = new AtomicBoolean();
+            var done = new CountDownLatch(1);
+            rig.execute(loop(rig, true, stop, new CountDownLatch(0)));
+            deadlines.arm(
+                    rig.scheduler,
+                    1_000_000,
+                    () -> {
+                        stop.set(true);
+                        done.countDown();
+                    });
+            Rig.await(done);
+        }
+    }
+
+    private static void meet(CountDownLatch all) {
+        all.countDown();
+        Rig.await(all);
+    }
+
+    /** A job that queues itself until told to stop. */
+    private static Job loop(Rig rig, boolean yields, AtomicBoolean stop, CountDownLatch spinning) {
+        return Rig.job(self -> {
+            spinning.countDown();
+            if (!stop.get()) {
+                if (yields) {
+                    rig.scheduler.executeYielded(self);
+                } else {
+                    rig.execute(self);
+                }
+            }
+        });
+    }
+
+    /** Another job that stops the loop, from this thread. */
+    private static void endsWith(Rig rig, AtomicBoolean stop) {
+        rig.run(() -> stop.set(true));
+    }
+}
