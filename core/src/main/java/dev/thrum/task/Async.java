@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -135,6 +136,15 @@ public interface Async<T extends @Nullable Object> {
      */
     static <T extends @Nullable Object> Async<T> of(CompletionStage<? extends T> stage) {
         return new StageAsync<>(Objects.requireNonNull(stage, "stage"));
+    }
+
+    /**
+     * Awaits a {@link Future} that is not a {@link CompletionStage}, which offers no better way
+     * than to block a thread: one of the runtime's blocking executor, from the first poll on.
+     * Failures arrive unwrapped; cancelling the await cancels the future, interrupting it.
+     */
+    static <T extends @Nullable Object> Async<T> ofFuture(Future<? extends T> future) {
+        return FutureAsync.of(Objects.requireNonNull(future, "future"));
     }
 
     /** The same computation, its result passed through {@code function} on the polling thread. */

@@ -41,7 +41,10 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
     private boolean started;
     private boolean decided;
     private boolean cancelledFromOutside;
-    private boolean deliveredInside;
+
+    /** The cancellation of what surrounds the group was thrown within a child. */
+    private boolean outerDelivered;
+
     private int alive;
     private @Nullable Throwable failure;
 
@@ -69,11 +72,6 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
 
     /** The result, all children having ended; not asked if the group fails. */
     abstract R result();
-
-    /** A child ended on account of being cancelled. */
-    final void onCancelled(Child child) {
-        deliveredInside |= child.isCancelDelivered();
-    }
 
     /** The result is known: cancels whoever still runs. */
     final void decide() {
@@ -106,9 +104,16 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         }
     }
 
-    final void childEnded(Child child) {
+    final void childEnded() {
         alive--;
-        deliveredInside |= cancelledFromOutside && child.isCancelDelivered();
+    }
+
+    /**
+     * A child has thrown the cancellation that it was asked for, if it was: not that of the outer
+     * region if it lost, for then nobody has asked to cancel that.
+     */
+    final void cancelDelivered(boolean childWasAsked) {
+        outerDelivered |= cancelledFromOutside || !childWasAsked;
     }
 
     private void cancelChildren() {
@@ -139,13 +144,19 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         if (alive > 0) {
             return Poll.pending();
         }
-        oneShot.end();
+        end();
         return finish();
     }
 
+    /** From now on a waker of a child that somebody still has keeps nobody's task alive. */
+    private void end() {
+        waker = Waker.noop();
+        oneShot.end();
+    }
+
     private Poll<R> finish() throws Exception {
-        boolean undecided = !decided && failure == null && cancelledFromOutside && !isComplete();
-        if ((deliveredInside || undecided) && outer instanceof Region region) {
+        boolean undecided = !decided && failure == null && !isComplete(); // all were cancelled
+        if ((outerDelivered || undecided) && outer instanceof Region region) {
             region.cancelDelivered();
         }
         if (failure != null) {
@@ -158,7 +169,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         return Poll.ready(result());
     }
 
-    /** Whether all that the result needs is there, for a group that was cancelled. */
+    /** Whether all that the result needs is there; not so if the group was cancelled before. */
     abstract boolean isComplete();
 
     private void pollAllOnce() {
@@ -182,9 +193,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
             first = child.next;
             child.next = null;
             child.dequeued();
-            if (!child.isEnded()) {
-                child.poll();
-            }
+            child.poll();
         }
     }
 
@@ -223,8 +232,13 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         if (alive > 0 || failure != null) {
             return false;
         }
-        oneShot.end();
+        end();
         return true;
+    }
+
+    /** The part of another group that this one is in, if any. */
+    final @Nullable Child part() {
+        return outer instanceof Region region ? region.part() : null;
     }
 
     final boolean isOuterCancelPending() {

@@ -33,34 +33,24 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
 
     @Override
     public void run(@Nullable Worker worker) {
-        if (isEnded()) {
-            return; // dropped when its runtime was closed
-        }
-        if (worker == null) {
-            runHere();
-        } else {
-            super.run(worker);
-        }
+        super.run(worker); // null on a thread that is not a worker
         if (isEnded()) {
             queue.release();
-        }
-    }
-
-    private void runHere() {
-        TaskCell<?> outer = Current.enter(this);
-        boolean again;
-        try {
-            again = advance();
-        } finally {
-            Current.enter(outer);
-        }
-        if (again) {
-            resubmit();
         }
     }
 
     /** Whether some thread drives this task's queue now, and so will poll it. */
     boolean isDriven() {
         return home == null || home.driving > 0;
+    }
+
+    /** Whether the calling thread is the one that polls this. */
+    boolean isHere() {
+        return queue.owner() == Thread.currentThread();
+    }
+
+    @Override
+    boolean isPolledByRuntime() {
+        return queue.owner() instanceof Worker worker && worker.scheduler() == runtime.scheduler;
     }
 }

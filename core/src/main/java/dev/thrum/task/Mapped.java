@@ -34,7 +34,11 @@ final class Mapped<T extends @Nullable Object, R extends @Nullable Object> imple
 
     @Override
     public boolean onCancel(Context cx) {
-        return source.onCancel(cx);
+        boolean finished = source.onCancel(cx);
+        if (finished) {
+            oneShot.end();
+        }
+        return finished;
     }
 
     @Override

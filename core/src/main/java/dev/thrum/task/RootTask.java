@@ -24,8 +24,8 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
 
     private final Thread thread = Thread.currentThread();
 
-    /** The task that this thread was polling when it called blockOn. */
-    final @Nullable TaskCell<?> outer = Current.task();
+    /** The task that this thread was polling when it called blockOn; for this thread only. */
+    private @Nullable TaskCell<?> outer = Current.task();
 
     /** The roots that block in the poll of another task, by that task. */
     private static final Map<TaskCell<?>, RootTask<?>> NESTED = new ConcurrentHashMap<>();
@@ -42,24 +42,48 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
             TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
         RootTask<T> root = new RootTask<>(runtime, body, attributes);
         runtime.admit(root);
-        TaskCell<?> outer = root.outer;
-        if (outer == null) {
-            root.drive();
-            return root.takeResult();
-        }
-        NESTED.put(outer, root);
         try {
-            if (outer.isCancelPending()) { // after the put: see cancelNestedIn
-                root.cancelWithOuter();
+            TaskCell<?> outer = root.outer;
+            if (outer == null || outer instanceof BlockingTask) { // that is interrupted instead
+                root.drive();
+            } else {
+                root.driveWithin(outer);
             }
-            root.drive();
             return root.takeResult();
         } finally {
-            NESTED.remove(outer);
-            if (root.cancelledWithOuter) {
-                outer.cancelDelivered();
+            root.letGo();
+        }
+    }
+
+    private void driveWithin(TaskCell<?> task) {
+        NESTED.put(task, this);
+        try {
+            if (task.isCancelPending()) { // after the put: see cancelNestedIn
+                cancelWithOuter();
+            }
+            drive();
+        } finally {
+            NESTED.remove(task);
+            if (cancelledWithOuter && isCancelDelivered()) {
+                task.cancelDelivered();
             }
         }
+    }
+
+    /** Whether the cancellation had an effect; if not, the outer task's next await throws. */
+    private boolean isCancelDelivered() {
+        return (state() & CANCELLED) != 0 || !isCancelPending();
+    }
+
+    /** What descends from this root keeps it alive, but shall not keep alive what it refers to. */
+    private void letGo() {
+        outer = null;
+        abandon();
+    }
+
+    /** The task that the thread was polling when it called blockOn; for that thread to ask. */
+    @Nullable TaskCell<?> outer() {
+        return outer;
     }
 
     /**
@@ -179,7 +203,8 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     /**
-     * A descendant panicked. The first panic cancels this root and will be what its blockOn throws.
+     * A descendant panics. The first panic will be what this blockOn throws; once the descendant
+     * has ended, {@link #cancelIfPanicked} follows.
      *
      * @return false if this root has ended
      */
@@ -195,8 +220,17 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
                 Throwables.suppress(panic, thrown);
             }
         }
-        cancel();
         return true;
+    }
+
+    void cancelIfPanicked() {
+        boolean panicked;
+        synchronized (this) {
+            panicked = panic != null;
+        }
+        if (panicked) {
+            cancel();
+        }
     }
 
     /** The Error of a root's own body goes to the caller of its blockOn, and to nobody else. */
@@ -210,6 +244,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         synchronized (this) {
             closedToPanics = true;
             thrown = panic;
+            panic = null;
         }
         T value;
         try {

@@ -219,6 +219,15 @@ public final class Task {
         return new Sleep(Durations.nanos(Objects.requireNonNull(duration, "duration")));
     }
 
+    /**
+     * A clock that ticks at a fixed rate; a late reader skips the ticks that it missed.
+     *
+     * @throws IllegalArgumentException if {@code period} is not positive
+     */
+    public static Interval interval(Duration period) {
+        return new Interval(Objects.requireNonNull(period, "period"));
+    }
+
     /** Goes behind every task that is ready now. */
     public static Async<@Nullable Void> yieldNow() {
         return new YieldNow();

@@ -1,6 +1,8 @@
 package dev.thrum.task;
 
+import dev.thrum.executor.BlockingPool;
 import dev.thrum.executor.DeadlineSource;
+import dev.thrum.executor.ExecutorScheduler;
 import dev.thrum.executor.LocalQueue;
 import dev.thrum.executor.Scheduler;
 import dev.thrum.executor.WorkStealingScheduler;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +42,7 @@ public final class TaskRuntime implements AutoCloseable {
     private final FailurePolicy failures;
     private final Duration closeTimeout;
     private volatile boolean closed;
+    private volatile boolean terminated;
 
     /**
      * The seam: queue, clock, timers and source of randomness are handed in.
@@ -65,6 +69,26 @@ public final class TaskRuntime implements AutoCloseable {
                 timers.timers,
                 bound -> ThreadLocalRandom.current().nextInt(bound),
                 builder);
+    }
+
+    /**
+     * A runtime whose tasks run on somebody else's executor: an event loop, a UI thread, virtual
+     * threads. How many tasks run at a time, their order and their fairness are the executor's.
+     *
+     * <p>The executor must not run a command on the calling thread, nor refuse one before the
+     * runtime is closed: a task whose next step is refused ends as cancelled, without its cleanup.
+     * Timers and blocking code are served by the {@linkplain #global() global} runtime's threads.
+     * {@code spawnLocal} needs a {@code blockOn}, as on any foreign thread. Closing the runtime
+     * leaves the executor alone.
+     */
+    public static TaskRuntime on(Executor executor) {
+        Objects.requireNonNull(executor, "executor");
+        TaskRuntime timekeeper = global();
+        return new TaskRuntime(
+                new ExecutorScheduler(executor, timekeeper.scheduler::deadlineMoved),
+                timekeeper.timers,
+                bound -> ThreadLocalRandom.current().nextInt(bound),
+                new Builder());
     }
 
     /** Joins timers and workers, neither of which knows the other. */
@@ -177,13 +201,25 @@ public final class TaskRuntime implements AutoCloseable {
      * block. What it throws is that task's failure; nobody having its handle, it is reported.
      */
     public Executor asExecutor() {
-        return command -> {
-            Objects.requireNonNull(command, "command");
-            spawn(cx -> {
-                command.run();
-                return Poll.ready(null);
-            });
-        };
+        return command -> startCommand(Objects.requireNonNull(command, "command"));
+    }
+
+    JoinHandle<@Nullable Void> startCommand(Runnable command) {
+        Async<@Nullable Void> body =
+                cx -> {
+                    command.run();
+                    return Poll.ready(null);
+                };
+        return start(body, TaskAttributes.NONE);
+    }
+
+    /**
+     * This runtime as an {@link ExecutorService}, whose commands run as {@link #asExecutor()} runs
+     * them. Each call makes a service with an end of its own: {@code shutdown} ends the service and
+     * not the runtime, {@code shutdownNow} also cancels what it still runs.
+     */
+    public ExecutorService asExecutorService() {
+        return new RuntimeExecutorService(this);
     }
 
     <T extends @Nullable Object> JoinHandle<T> start(Async<T> body, TaskAttributes attributes) {
@@ -251,12 +287,27 @@ public final class TaskRuntime implements AutoCloseable {
 
     /**
      * Closing sets the flag and then walks the registry; starting adds to the registry and then,
-     * behind a full fence, looks at the flag. So one of both sees the task.
+     * behind a full fence, looks at the flag. So one of both sees the task. The same again when the
+     * workers end.
      */
     private void cancelIfClosed(TaskCell<?> task) {
         VarHandle.fullFence();
         if (closed) {
             task.cancel();
+            if (terminated && task.isPolledByRuntime()) {
+                task.drop();
+            }
+        }
+    }
+
+    /** Ends the workers, and the tasks that they would have polled. */
+    void terminate() {
+        scheduler.terminate();
+        terminated = true; // volatile: before the registry is read
+        for (TaskCell<?> task : registry.alive()) {
+            if (task.isPolledByRuntime()) {
+                task.drop();
+            }
         }
     }
 
@@ -313,7 +364,7 @@ public final class TaskRuntime implements AutoCloseable {
         private @Nullable String threadName;
         private @Nullable BiConsumer<? super Task, ? super Throwable> onPanic;
         private @Nullable BiConsumer<? super Task, ? super Throwable> onUnobservedFailure;
-        private Executor blockingExecutor = BlockingThreads.VIRTUAL;
+        private Executor blockingExecutor = BlockingPool.shared();
         private Duration closeTimeout = Duration.ofSeconds(5);
 
         private Builder() {}
@@ -368,9 +419,10 @@ public final class TaskRuntime implements AutoCloseable {
         }
 
         /**
-         * What {@code spawnBlocking} runs on; by default a new virtual thread for each. It must not
-         * run commands on the calling thread, and should not be bounded: tasks that wait for each
-         * other need a thread each.
+         * What {@code spawnBlocking} runs on; by default a pool that all runtimes share, of
+         * platform threads as many as keep up, and of virtual ones beyond 256. It must not run
+         * commands on the calling thread, and should not be bounded: tasks that wait for each other
+         * need a thread each.
          */
         public Builder blockingExecutor(Executor executor) {
             this.blockingExecutor = Objects.requireNonNull(executor, "executor");

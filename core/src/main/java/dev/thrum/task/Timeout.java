@@ -94,7 +94,14 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
             return Coroutine.SUSPENDED;
         }
         phase = Phase.TIMED_OUT;
-        return bounded.onCancel(this) ? null : Coroutine.pollRaw(bounded, this);
+        if (bounded.onCancel(this)) {
+            return null;
+        }
+        Object value = Coroutine.pollRaw(bounded, this);
+        if (value != Coroutine.SUSPENDED && !delivered) {
+            phase = Phase.WAITING; // it came between poll and onCancel: it is there, and wins
+        }
+        return value;
     }
 
     private TimeoutException timedOut(@Nullable Throwable ofTheCleanup) {
@@ -110,6 +117,7 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
             runtime.timers.cancel(this);
         }
         phase = Phase.ENDED;
+        waker = Waker.noop(); // whoever keeps this timeout need not keep the task
         oneShot.end();
     }
 
@@ -145,6 +153,11 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
     @Override
     public @Nullable TaskCell<?> cell() {
         return outer == null ? null : OneShot.taskOf(outer);
+    }
+
+    @Override
+    public @Nullable Child part() {
+        return outer instanceof Region region ? region.part() : null;
     }
 
     @Override

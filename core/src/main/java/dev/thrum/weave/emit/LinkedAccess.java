@@ -85,11 +85,11 @@ public final class LinkedAccess implements HostAccess {
 
     private boolean replace(CodeBuilder builder, InvokeInstruction invoke) {
         boolean special = invoke.opcode() == Opcode.INVOKESPECIAL;
-        if (CallerSensitive.isLookup(invoke.method())) {
+        if (isLookup(invoke.method())) {
             bind(builder, "lookup", invoke.typeSymbol(), "lookup");
             return true;
         }
-        if (!special && !CallerSensitive.is(invoke.method()) && reach.reaches(invoke.method())) {
+        if (!special && reach.reaches(invoke.method())) {
             return false;
         }
         MethodTypeDesc type = invoke.typeSymbol();
@@ -106,6 +106,12 @@ public final class LinkedAccess implements HostAccess {
         }
         bind(builder, invoke.name().stringValue(), type, kind, owner);
         return true;
+    }
+
+    /** The one method that hands out the rights of whoever calls it. */
+    private static boolean isLookup(MemberRefEntry method) {
+        return method.name().equalsString("lookup")
+                && method.owner().asInternalName().equals("java/lang/invoke/MethodHandles");
     }
 
     private boolean replace(CodeBuilder builder, FieldInstruction field) {
