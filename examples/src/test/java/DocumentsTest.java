@@ -163,7 +163,10 @@ class DocumentsTest {
         String pom = Files.readString(Command.ROOT.resolve("core/pom.xml"));
         Document readme = Document.of(Command.ROOT.resolve("README.md"));
         String coordinates =
-                readme.blocks().stream().filter(block -> block.is("xml")).findAny().orElseThrow()
+                readme.blocks().stream()
+                        .filter(block -> block.is("xml"))
+                        .findAny()
+                        .orElseThrow()
                         .code();
 
         assertThat(element(coordinates, "groupId")).isEqualTo(element(pom, "groupId"));

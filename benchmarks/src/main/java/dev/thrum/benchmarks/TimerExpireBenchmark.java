@@ -3,6 +3,7 @@ package dev.thrum.benchmarks;
 import dev.thrum.timer.TimerEntry;
 import dev.thrum.timer.Timers;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -94,14 +95,18 @@ public class TimerExpireBenchmark {
     @SuppressWarnings("FutureReturnValueIgnored") // the count tells
     public int scheduledThreadPool() throws InterruptedException {
         ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
-        scheduler.execute(() -> {
-            for (int i = 0; i < COUNT; i++) {
-                scheduler.schedule(() -> fired++, 0, TimeUnit.NANOSECONDS);
-            }
+        CountDownLatch armed = new CountDownLatch(1);
+        scheduler.submit(() -> {
+            armed.await();
+            return null;
         });
+        for (int i = 0; i < COUNT; i++) {
+            scheduler.schedule(() -> fired++, 0, TimeUnit.NANOSECONDS);
+        }
+        armed.countDown();
         scheduler.shutdown();
         scheduler.awaitTermination(1, TimeUnit.MINUTES);
-        return fired;
+        return check();
     }
 
     private int check() {

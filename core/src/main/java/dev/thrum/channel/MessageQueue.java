@@ -124,6 +124,7 @@ abstract class MessageQueue<T> {
     }
 
     /** Waits for a thread that is in the middle of an offer or a poll. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it, it only spares a time slice
     static int pause(int spins) {
         if (spins < 100) {
             Thread.onSpinWait();

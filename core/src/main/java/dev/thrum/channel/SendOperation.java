@@ -19,7 +19,14 @@ final class SendOperation<T> extends Operation<T> implements Async<@Nullable Voi
         if (state != NEW) {
             check(state, cx);
         }
-        int result = exchange.send(this, state, cx.waker());
+        int result;
+        try {
+            result = exchange.send(this, state, cx.waker());
+        } catch (Throwable thrown) { // no memory for the message
+            message = null;
+            end();
+            throw thrown;
+        }
         if (result == Exchange.WAITS) {
             return Poll.pending();
         }

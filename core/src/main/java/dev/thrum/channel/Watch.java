@@ -197,7 +197,7 @@ public final class Watch<T> implements AutoCloseable {
                     "changed()",
                     version -> version.number() != seen,
                     value -> value,
-                    Watcher::end);
+                    this::failAtEnd);
         }
 
         /** As {@link #changed()}, but tells the end of the changes by an empty result. */
@@ -226,10 +226,10 @@ public final class Watch<T> implements AutoCloseable {
                     "waitFor(…)",
                     version -> condition.test(version.value()),
                     value -> value,
-                    Watcher::end);
+                    this::failAtEnd);
         }
 
-        private static <R> R end() {
+        private T failAtEnd() {
             throw new ChannelClosedException(
                     "the watch is closed and its last value was seen: await next() in place of"
                             + " changed(), it tells the end by an empty Optional");

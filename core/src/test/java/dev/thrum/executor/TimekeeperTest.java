@@ -7,6 +7,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,14 +75,30 @@ class TimekeeperTest {
 
     /** What had been waited for is gone; the next deadline is later than that. */
     @Test
-    void T5_aTimerFiresAfterAnEarlierOneWasCancelled() {
+    void T5_aTimerIsWaitedForAfterAnEarlierOneWasCancelled() {
         try (var rig = new Rig(1, deadlines)) {
+            var worker = new AtomicReference<Worker>();
+            rig.run(() -> worker.set(Worker.current()));
+            deadlines.arm(rig.scheduler, TimeUnit.HOURS.toNanos(1), () -> {});
+            Rig.until(() -> worker.get().getState() == Thread.State.TIMED_WAITING);
+            deadlines.clear();
+            LockSupport.unpark(worker.get()); // a park may end for no reason
+            Rig.until(() -> worker.get().getState() == Thread.State.WAITING);
+            deadlines.arm(rig.scheduler, TimeUnit.HOURS.toNanos(2), () -> {});
+            Rig.until(() -> worker.get().getState() == Thread.State.TIMED_WAITING);
+        }
+    }
+
+    @Test
+    void T5_aTimerFiresAlthoughTheWorkerThatHasArmedItIsBusySince() {
+        try (var rig = new Rig(2, deadlines)) {
             for (int i = 0; i < 100; i++) {
-                deadlines.arm(rig.scheduler, 100_000, () -> {});
-                rig.run(() -> {});
-                deadlines.clear();
                 var fired = new CountDownLatch(1);
-                deadlines.arm(rig.scheduler, 200_000, fired::countDown);
+                rig.run(() -> {
+                    deadlines.arm(rig.scheduler, 100_000, fired::countDown);
+                    // nobody is woken for this one
+                    Worker.current().localQueue().push(Rig.job(() -> Rig.await(fired)));
+                });
                 Rig.await(fired);
             }
         }
