@@ -160,7 +160,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
      */
     final boolean advance() {
         int state = transitionToRunning();
-        if (phase(state) == ENDED) {
+        if (phase(state) != SCHEDULED) {
             return false;
         }
         budget = BUDGET;
