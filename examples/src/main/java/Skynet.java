@@ -69,7 +69,7 @@ int leaves(String[] args) {
             args.length == 1
                     ? "Skynet: LEAVES is \""
                             + args[0]
-                            + "\": it has to be 1, 10, 100 … up to 100000000"
+                            + "\": it has to be 1, 10, 100 and so on, up to 100000000"
                     : "usage: Skynet [LEAVES]");
     System.exit(2);
     return 0;

@@ -86,21 +86,19 @@ Async<Integer> countAll(Path dir) {
     return async(() -> {
         List<Path> files = Task.spawnBlocking(() -> filesBelow(dir)).await();
         var progress = Task.builder().name("progress").spawn(showProgress(files.size()));
-        try {
-            var running = new ArrayDeque<JoinHandle<Map<String, Integer>>>();
-            for (Path file : files) {
-                if (running.size() == AT_A_TIME) {
-                    collect(running.remove()).await();
-                }
-                String name = printable(dir.relativize(file));
-                running.add(Task.builder().name(name).spawn(countWords(file)));
-            }
-            while (!running.isEmpty()) {
+        var running = new ArrayDeque<JoinHandle<Map<String, Integer>>>();
+        for (Path file : files) {
+            if (running.size() == AT_A_TIME) {
                 collect(running.remove()).await();
             }
-        } finally {
-            progress.cancel().await(); // until it has printed its last line
+            String name = printable(dir.relativize(file));
+            running.add(Task.builder().name(name).spawn(countWords(file)));
         }
+        while (!running.isEmpty()) {
+            collect(running.remove()).await();
+        }
+        progress.cancel().await(); // until it has ended, and prints no more
+        System.err.printf("%d of %d files%n", filesDone.get(), files.size());
         return filesDone.get();
     });
 }
@@ -139,14 +137,9 @@ Async<Void> showProgress(int files) {
     return async(() -> {
         Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
-        try {
-            while (true) {
-                Task.sleep(Duration.ofMillis(terminal ? 100 : 2000)).await();
-                System.err.printf(
-                        "%d of %d files%s", filesDone.get(), files, terminal ? "\r" : "\n");
-            }
-        } finally {
-            System.err.printf("%d of %d files%n", filesDone.get(), files);
+        while (true) {
+            Task.sleep(Duration.ofMillis(terminal ? 100 : 2000)).await();
+            System.err.printf("%d of %d files%s", filesDone.get(), files, terminal ? "\r" : "\n");
         }
     });
 }

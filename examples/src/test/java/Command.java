@@ -14,6 +14,8 @@ final class Command {
     /** The top folder of the repository. */
     static final Path ROOT = root();
 
+    private static final String SOURCES = "examples/src/main/java/";
+
     private final List<String> words;
     private final Map<String, String> environment = new HashMap<>();
     private String input = "";
@@ -31,6 +33,13 @@ final class Command {
     /** The launcher of this repository. */
     static Command thrum(String... arguments) {
         return of(ROOT.resolve("thrum"), arguments);
+    }
+
+    /** An example of this repository, run by the launcher. */
+    static Command example(String name, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("run", SOURCES + name + ".java"));
+        all.addAll(List.of(arguments));
+        return thrum(all.toArray(String[]::new));
     }
 
     /** Sets a variable; the others are inherited. */

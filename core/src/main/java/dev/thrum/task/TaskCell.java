@@ -75,6 +75,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
      */
     private @Nullable Object extra;
 
+    /** The exception that is on its way through this task's awaits. */
+    AwaitTrace.@Nullable Flight flight;
+
     private int budget;
     private int flags;
 
@@ -289,6 +292,11 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     @Override
     public final TaskCell<?> cell() {
         return this;
+    }
+
+    @Override
+    public final @Nullable Child part() {
+        return null;
     }
 
     @Override
