@@ -128,12 +128,13 @@ abstract class TaskState extends Job {
     /**
      * A poll begins. The task must be SCHEDULED, and the caller the one that took it to poll.
      *
-     * @return the word before; if the phase in it is ENDED the task was dropped
+     * @return the word before; if the phase in it is not SCHEDULED the task is being dropped
      */
     final int transitionToRunning() {
         for (; ; ) {
             int s = state;
-            if ((s & PHASE) == ENDED || STATE.compareAndSet(this, s, s + (RUNNING - SCHEDULED))) {
+            if ((s & PHASE) != SCHEDULED
+                    || STATE.compareAndSet(this, s, s + (RUNNING - SCHEDULED))) {
                 return s;
             }
         }

@@ -189,14 +189,17 @@ class LifeCycleTest {
         TaskRuntime runtime =
                 TaskRuntime.builder()
                         .workers(1)
-                        .blockingExecutor(command -> Thread.ofVirtual().start(() -> {
-                            try {
-                                Door.await(mayStart);
-                            } catch (InterruptedException e) {
-                                throw new AssertionError("the interrupt hit the executor", e);
-                            }
-                            command.run();
-                        }))
+                        .blockingExecutor(command ->
+                                Thread.ofVirtual()
+                                        .start(() -> {
+                                            try {
+                                                Door.await(mayStart);
+                                            } catch (InterruptedException e) {
+                                                throw new AssertionError(
+                                                        "the interrupt hit the executor", e);
+                                            }
+                                            command.run();
+                                        }))
                         .onPanic((task, panic) -> panics.add(panic))
                         .onUnobservedFailure((task, failure) -> unobserved.add(failure))
                         .build();
