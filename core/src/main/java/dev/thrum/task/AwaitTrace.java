@@ -130,11 +130,19 @@ final class AwaitTrace {
         return switch (name.substring(OWN.length())) {
             case "task.Task", "task.TaskRuntime", "task.JoinHandle" -> false;
             case "executor.Worker" -> !frame.getMethodName().equals("run");
-            default ->
-                    name.startsWith("task.", OWN.length())
-                            || name.startsWith("executor.", OWN.length())
-                            || name.startsWith("timer.", OWN.length());
+            default -> isOfTheRuntime(name);
         };
+    }
+
+    /** Names alone do not tell: the tests of this package stand in it, too. */
+    private static boolean isOfTheRuntime(String name) {
+        try {
+            return Class.forName(name, false, AwaitTrace.class.getClassLoader())
+                            .getProtectionDomain()
+                    == AwaitTrace.class.getProtectionDomain();
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private static boolean isMachine(StackTraceElement frame) {
