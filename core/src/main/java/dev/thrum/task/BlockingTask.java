@@ -33,6 +33,9 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
     private @Nullable Callable<? extends T> code;
     private volatile @Nullable Object runner;
 
+    /** Cancelling had an effect: the code was interrupted, or kept from running. */
+    private boolean stopped;
+
     BlockingTask(TaskRuntime runtime, Callable<? extends T> code, TaskAttributes attributes) {
         super(runtime, null, attributes);
         this.code = code;
@@ -51,14 +54,18 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
 
     @Override
     public void run() {
+        int state = transitionToRunning();
+        if (phase(state) == ENDED) {
+            return; // cancelled before it could start
+        }
         TaskCell<?> outer = Current.enter(this);
         try {
-            boolean cancelled = (transitionToRunning() & CANCEL) != 0;
             Callable<? extends T> body = code;
             code = null;
             T value;
             try {
-                if (cancelled || body == null) {
+                if ((state & CANCEL) != 0 || body == null) {
+                    stopped = true;
                     throw cancellation();
                 }
                 value = call(body);
@@ -85,6 +92,7 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
                     Thread.onSpinWait();
                 }
                 Thread.interrupted();
+                stopped = true;
             }
         }
     }
@@ -92,13 +100,17 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
     /** After an interrupt any exception counts as its consequence. */
     @Override
     int outcomeOf(Throwable failure) {
-        return failure instanceof Exception && isCancelRequested() ? CANCELLED : FAILED;
+        return failure instanceof Exception && stopped ? CANCELLED : FAILED;
     }
 
     @Override
     public Async<Outcome<T>> cancel() {
         if (transitionToCancelRequested() != OnCancel.NOTHING) {
-            interrupt();
+            if (drop()) {
+                code = null; // the executor may hold this for long; it will not run
+            } else {
+                interrupt();
+            }
         }
         return outcome();
     }

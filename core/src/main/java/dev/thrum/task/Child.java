@@ -22,7 +22,9 @@ final class Child implements Region, Waker {
 
     final int index;
     private final Group<?> group;
-    private final Async<?> async;
+
+    /** Null once it has ended: the others may take long, and need not keep it alive. */
+    private @Nullable Async<?> async;
 
     /** The next in the group's stack of woken children; guarded by that stack's protocol. */
     @Nullable Child next;
@@ -34,7 +36,6 @@ final class Child implements Region, Waker {
     private boolean started;
     private boolean requested;
     private boolean delivered;
-    private boolean ended;
 
     Child(Group<?> group, Async<?> async, int index) {
         this.group = group;
@@ -47,9 +48,13 @@ final class Child implements Region, Waker {
         return !(boolean) QUEUED.getAndSet(this, true);
     }
 
-    /** Taken from the stack: from now on a wake puts it there again. */
+    /**
+     * Taken from the stack: from now on a wake puts it there again. It has to be a
+     * read-modify-write: it reads what the wakes wrote that found this child in the stack, and so
+     * the poll that follows sees what happened before them.
+     */
     void dequeued() {
-        QUEUED.setVolatile(this, false); // before the poll, which then sees what the waker wrote
+        QUEUED.getAndSet(this, false); // pairs with enqueue()
     }
 
     @Override
@@ -58,49 +63,64 @@ final class Child implements Region, Waker {
     }
 
     boolean isEnded() {
-        return ended;
+        return async == null;
     }
 
-    /** Polls once and tells the group if this ended. */
+    /** Whether this is a part of {@code other}, be it through groups in between. */
+    boolean isWithin(Child other) {
+        Child part = this;
+        while (part != null && part != other) {
+            part = part.group.part();
+        }
+        return part == other;
+    }
+
+    /** Polls once, unless this has ended, and tells the group if it ends. */
     void poll() {
+        Async<?> polled = async;
+        if (polled == null) {
+            return;
+        }
         started = true;
         Object value;
         try {
-            value = Coroutine.pollRaw(async, this);
+            value = Coroutine.pollRaw(polled, this);
         } catch (Throwable failure) {
             boolean cancelled = requested && failure instanceof CancellationException;
-            ended = true;
-            group.childEnded();
+            end();
             if (!cancelled) {
                 group.onFailure(this, failure);
             }
             return;
         }
         if (value != Coroutine.SUSPENDED) {
-            ended = true;
-            group.childEnded();
+            end();
             group.onValue(this, value);
         }
     }
 
+    private void end() {
+        async = null;
+        group.childEnded();
+    }
+
     /** Asks this part to cancel, once. */
     void cancel() {
-        if (ended || requested) {
+        Async<?> cancelled = async;
+        if (cancelled == null || requested) {
             return;
         }
         requested = true;
         boolean finished;
         try {
-            finished = !started || async.onCancel(this);
+            finished = !started || cancelled.onCancel(this);
         } catch (Throwable thrown) {
-            ended = true;
-            group.childEnded();
+            end();
             group.onFailure(this, thrown);
             return;
         }
         if (finished) {
-            ended = true;
-            group.childEnded();
+            end();
         } else {
             group.woken(this); // it has to be polled on
         }
@@ -114,6 +134,11 @@ final class Child implements Region, Waker {
     @Override
     public @Nullable TaskCell<?> cell() {
         return group.cell();
+    }
+
+    @Override
+    public @Nullable Child part() {
+        return this;
     }
 
     @Override

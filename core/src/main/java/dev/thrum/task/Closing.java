@@ -13,7 +13,7 @@ final class Closing implements Runnable {
     private final TaskRuntime runtime;
     private final long timeoutNanos;
 
-    /** The tasks that the closing thread itself is polling: it cannot wait for those. */
+    /** The tasks that the closing thread is polling or has to poll: it cannot wait for those. */
     private final Set<TaskCell<?>> own = new HashSet<>();
 
     Closing(TaskRuntime runtime, Duration timeout) {
@@ -32,11 +32,15 @@ final class Closing implements Runnable {
     public void run() {
         runtime.scheduler.shutdown();
         for (TaskCell<?> task : runtime.registry().alive()) {
-            if (task instanceof LocalTask<?> local && !local.isDriven()) {
-                drop(local);
-            } else {
-                task.cancel();
+            if (task instanceof LocalTask<?> local) {
+                if (!local.isDriven() && drop(local)) {
+                    continue;
+                }
+                if (local.isHere()) {
+                    own.add(local);
+                }
             }
+            task.cancel();
         }
         boolean interrupted = awaitCleanup();
         for (TaskCell<?> task : alive()) {
@@ -46,7 +50,7 @@ final class Closing implements Runnable {
                             + " blocks or waits, or it caught the cancellation and went on");
         }
         if (own.isEmpty()) {
-            runtime.scheduler.terminate();
+            runtime.terminate();
         } else {
             terminateAfterOwn();
         }
@@ -62,31 +66,36 @@ final class Closing implements Runnable {
         return alive;
     }
 
-    /** Waits for the tasks to end; true if the thread was interrupted, which ends the wait. */
+    /**
+     * Waits for the tasks to end, those that are being started meanwhile included. Being bounded
+     * the wait goes on if the thread is interrupted.
+     *
+     * @return whether the thread was interrupted
+     */
     private boolean awaitCleanup() {
         long start = System.nanoTime();
         Thread self = Thread.currentThread();
         Waker unpark = () -> LockSupport.unpark(self);
+        boolean interrupted = false;
         boolean lent = false;
-        for (TaskCell<?> task : alive()) {
-            while (!Joiners.isEndedElseJoin(task, unpark)) {
-                long left = timeoutNanos - (System.nanoTime() - start);
-                if (left <= 0) {
-                    Joiners.leave(task, unpark);
-                    return false;
-                }
-                if (!lent && self instanceof Worker worker) {
-                    worker.scheduler().compensate(); // others' cleanup may need this worker
-                    lent = true;
-                }
-                LockSupport.parkNanos(this, left);
-                if (Thread.interrupted()) {
-                    Joiners.leave(task, unpark);
-                    return true;
+        for (List<TaskCell<?>> left = alive(); !left.isEmpty(); left = alive()) {
+            for (TaskCell<?> task : left) {
+                while (!Joiners.isEndedElseJoin(task, unpark)) {
+                    long nanos = timeoutNanos - (System.nanoTime() - start);
+                    if (nanos <= 0) {
+                        Joiners.leave(task, unpark);
+                        return interrupted;
+                    }
+                    if (!lent && self instanceof Worker worker) {
+                        worker.scheduler().compensate(); // others' cleanup may need this worker
+                        lent = true;
+                    }
+                    interrupted |= Thread.interrupted(); // or else the park returned at once
+                    LockSupport.parkNanos(this, nanos);
                 }
             }
         }
-        return false;
+        return interrupted;
     }
 
     /** The workers end when the tasks that called close() have. */
@@ -99,7 +108,7 @@ final class Closing implements Runnable {
                     public synchronized void wake() {
                         left--;
                         if (left == 0) {
-                            runtime.scheduler.terminate();
+                            runtime.terminate();
                         }
                     }
                 };
@@ -110,10 +119,13 @@ final class Closing implements Runnable {
         }
     }
 
-    private static void drop(LocalTask<?> task) {
+    private static boolean drop(LocalTask<?> task) {
         Task named = task.task();
-        task.drop();
-        log(named + " is dropped: it is local to a thread that is in no blockOn any more");
+        boolean dropped = task.drop();
+        if (dropped) {
+            log(named + " is dropped: it is local to a thread that is in no blockOn any more");
+        }
+        return dropped;
     }
 
     private static void log(String message) {

@@ -63,7 +63,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
 
     private @Nullable Async<?> awaiting;
 
-    /** Who polled first: a task, or outside of tasks a thread; see {@link OneShot}. */
+    /** Who polls; see {@link OneShot#pollerOf}. */
     private @Nullable Object owner;
 
     /** For generated code. */
@@ -206,17 +206,16 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         Object resumed = null;
         Async<?> awaited = awaiting;
         if (awaited != null) {
-            if (told == THROW) {
-                resumed = new Thrown(deliver(cx));
-            } else if (told == UNPOLLED && isCancelDue(cx) && !(awaited instanceof Shield)) {
-                resumed = new Thrown(deliver(cx));
+            if (told == THROW
+                    || (told == UNPOLLED && isCancelDue(cx) && !(awaited instanceof Shield))) {
+                resumed = crossing(cx, deliver(cx));
             } else {
                 byte before = told;
                 told = NO;
                 try {
                     resumed = pollRaw(awaited, cx);
                 } catch (Throwable thrown) {
-                    resumed = new Thrown(thrown);
+                    resumed = crossing(cx, thrown);
                 }
                 if (resumed == SUSPENDED) {
                     told = before == FOLLOW ? FOLLOW : NO;
@@ -238,6 +237,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             value = step(cx, resumed);
         } catch (Throwable thrown) {
             owner = ENDED;
+            AwaitTrace.leave(cx, thrown);
             throw thrown;
         }
         if (value != SUSPENDED) {
@@ -248,20 +248,22 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         return value;
     }
 
+    private Thrown crossing(Context cx, Throwable thrown) {
+        AwaitTrace.cross(cx, this, thrown);
+        return new Thrown(thrown);
+    }
+
     private void claim(Context cx) {
         Object poller = OneShot.pollerOf(cx);
         Object seen = owner;
         if (seen == poller) {
             return;
         }
-        if (seen != null || !OWNER.compareAndSet(this, null, poller)) {
+        if (seen != null && OneShot.isHandedOn(seen, poller)) {
+            owner = poller;
+        } else if (seen != null || !OWNER.compareAndSet(this, null, poller)) {
             throw OneShot.misuse(describe(), owner == ENDED, owner, poller);
         }
-    }
-
-    /** This block is the body of {@code task} and nobody else has it: saves the claim. */
-    final void adopt(TaskCell<?> task) {
-        owner = task;
     }
 
     // ---- cancellation ----
@@ -321,17 +323,15 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         return "the async block of " + origin[0] + "." + origin[1];
     }
 
+    /** Where this block is suspended, as a frame of a trace. */
+    final StackTraceElement frame() {
+        String[] origin = origin().split("\n", 3);
+        int line = label > 0 ? lineOf(label) : -1;
+        return AwaitTrace.frame(origin[0], origin[1], origin[2], line > 0 ? line : -1);
+    }
+
     @Override
     public final String toString() {
-        String[] origin = origin().split("\n", 3);
-        int line = label > 0 ? lineOf(label) : 0;
-        return "Async["
-                + origin[0]
-                + "."
-                + origin[1]
-                + "("
-                + origin[2]
-                + (line > 0 ? ":" + line : "")
-                + ")]";
+        return "Async[" + frame() + "]";
     }
 }

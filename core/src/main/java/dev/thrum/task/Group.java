@@ -144,8 +144,14 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         if (alive > 0) {
             return Poll.pending();
         }
-        oneShot.end();
+        end();
         return finish();
+    }
+
+    /** From now on a waker of a child that somebody still has keeps nobody's task alive. */
+    private void end() {
+        waker = Waker.noop();
+        oneShot.end();
     }
 
     private Poll<R> finish() throws Exception {
@@ -187,9 +193,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
             first = child.next;
             child.next = null;
             child.dequeued();
-            if (!child.isEnded()) {
-                child.poll();
-            }
+            child.poll();
         }
     }
 
@@ -228,8 +232,13 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         if (alive > 0 || failure != null) {
             return false;
         }
-        oneShot.end();
+        end();
         return true;
+    }
+
+    /** The part of another group that this one is in, if any. */
+    final @Nullable Child part() {
+        return outer instanceof Region region ? region.part() : null;
     }
 
     final boolean isOuterCancelPending() {

@@ -33,10 +33,7 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
 
     @Override
     public void run(@Nullable Worker worker) {
-        if (isEnded()) {
-            return; // dropped when its runtime was closed
-        }
-        super.run(worker);
+        super.run(worker); // null on a thread that is not a worker
         if (isEnded()) {
             queue.release();
         }
@@ -45,5 +42,15 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
     /** Whether some thread drives this task's queue now, and so will poll it. */
     boolean isDriven() {
         return home == null || home.driving > 0;
+    }
+
+    /** Whether the calling thread is the one that polls this. */
+    boolean isHere() {
+        return queue.owner() == Thread.currentThread();
+    }
+
+    @Override
+    boolean isPolledByRuntime() {
+        return queue.owner() instanceof Worker worker && worker.scheduler() == runtime.scheduler;
     }
 }

@@ -19,10 +19,11 @@ final class OneShot {
      */
     void claim(Object self, Context cx) {
         Object poller = pollerOf(cx);
-        if (owner == null) {
+        if (owner != poller) {
+            if (owner != null && !isHandedOn(owner, poller)) {
+                throw misuse(self.toString(), owner == ENDED, owner, poller);
+            }
             owner = poller;
-        } else if (owner != poller) {
-            throw misuse(self.toString(), owner == ENDED, owner, poller);
         }
     }
 
@@ -49,31 +50,69 @@ final class OneShot {
         return task == null ? TaskRuntime.global() : task.runtime;
     }
 
-    /** Who polls: the task, or outside of tasks the thread. */
+    /**
+     * Who polls: the task, or the part of a {@link Group} within it, or outside of tasks the
+     * thread.
+     */
     static Object pollerOf(Context cx) {
         TaskCell<?> task = taskOf(cx);
-        return task == null ? Thread.currentThread() : task;
+        if (task == null) {
+            return Thread.currentThread();
+        }
+        Child part = cx instanceof Region region ? region.part() : null;
+        return part == null ? task : part;
+    }
+
+    /**
+     * Whether {@code poller} may go on with what {@code owner} has polled: if both are one task,
+     * but not two parts of it that live side by side. Only the one that polled last would be woken,
+     * and the other would wait for ever.
+     */
+    static boolean isHandedOn(Object owner, Object poller) {
+        if (owner instanceof Child part
+                && poller instanceof Child other
+                && !part.isEnded()
+                && !other.isWithin(part)) {
+            return false;
+        }
+        TaskCell<?> task = homeOf(owner);
+        return task != null && task == homeOf(poller);
+    }
+
+    private static @Nullable TaskCell<?> homeOf(Object poller) {
+        return poller instanceof Region region ? region.cell() : null;
     }
 
     static IllegalStateException misuse(
             String async, boolean ended, @Nullable Object owner, Object poller) {
-        String what =
-                ended
-                        ? " is polled after it completed: it is one-shot, so make a new one for"
-                                + " each await, or spawn it and await its handle"
-                        : " belongs to "
-                                + name(owner)
-                                + ", which polled it first, and is now polled by "
-                                + name(poller)
-                                + ": spawn it and share its handle";
+        String first = name(owner);
+        String second = name(poller);
+        String what;
+        if (ended) {
+            what =
+                    " is polled after it completed: it is one-shot, so make a new one for each"
+                            + " await, or spawn it and await its handle";
+        } else if (first.equals(second)) {
+            what =
+                    " is awaited twice at once, by two parts of a join or race in "
+                            + first
+                            + ": make one for each, or spawn it and share its handle";
+        } else {
+            what =
+                    " belongs to "
+                            + first
+                            + ", which polled it first, and is now polled by "
+                            + second
+                            + ": spawn it and share its handle";
+        }
         return new IllegalStateException(async + what);
     }
 
     private static String name(@Nullable Object poller) {
-        return switch (poller) {
-            case TaskCell<?> task -> task.task().toString();
-            case Thread thread -> "thread \"" + thread.getName() + "\"";
-            case null, default -> "somebody else";
-        };
+        if (poller instanceof Thread thread) {
+            return "thread \"" + thread.getName() + "\"";
+        }
+        TaskCell<?> task = poller == null ? null : homeOf(poller);
+        return task == null ? "somebody else" : task.task().toString();
     }
 }

@@ -14,6 +14,9 @@ sealed interface Region extends Context permits TaskCell, Child, Timeout, Shield
     /** The task that polls, if a task does. */
     @Nullable TaskCell<?> cell();
 
+    /** The innermost part of a {@link Group} that this is in, or is, if any. */
+    @Nullable Child part();
+
     /** Whether this region was asked to cancel and no await has thrown on account of it yet. */
     boolean isCancelPending();
 

@@ -78,7 +78,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** What descends from this root keeps it alive, but shall not keep alive what it refers to. */
     private void letGo() {
         outer = null;
-        dropPayload();
+        abandon();
     }
 
     /** The task that the thread was polling when it called blockOn; for that thread to ask. */
@@ -203,7 +203,8 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     /**
-     * A descendant panicked. The first panic cancels this root and will be what its blockOn throws.
+     * A descendant panics. The first panic will be what this blockOn throws; once the descendant
+     * has ended, {@link #cancelIfPanicked} follows.
      *
      * @return false if this root has ended
      */
@@ -219,8 +220,17 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
                 Throwables.suppress(panic, thrown);
             }
         }
-        cancel();
         return true;
+    }
+
+    void cancelIfPanicked() {
+        boolean panicked;
+        synchronized (this) {
+            panicked = panic != null;
+        }
+        if (panicked) {
+            cancel();
+        }
     }
 
     /** The Error of a root's own body goes to the caller of its blockOn, and to nobody else. */

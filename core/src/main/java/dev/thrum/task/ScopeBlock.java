@@ -122,6 +122,11 @@ final class ScopeBlock<T extends @Nullable Object> implements Async<T>, Region {
     }
 
     @Override
+    public @Nullable Child part() {
+        return outer instanceof Region region ? region.part() : null;
+    }
+
+    @Override
     public boolean isCancelPending() {
         return !delivered
                 && (requested

@@ -9,6 +9,11 @@ final class SharedTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     @Override
+    boolean isPolledByRuntime() {
+        return true;
+    }
+
+    @Override
     void submit() {
         if (!runtime.scheduler.execute(this)) {
             drop(); // the runtime's threads have ended; whoever awaits this must not hang

@@ -48,6 +48,11 @@ final class Shield<T extends @Nullable Object> implements Async<T>, Region {
     }
 
     @Override
+    public @Nullable Child part() {
+        return outer instanceof Region region ? region.part() : null;
+    }
+
+    @Override
     public boolean isCancelPending() {
         return false;
     }

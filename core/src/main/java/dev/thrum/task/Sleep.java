@@ -26,11 +26,11 @@ final class Sleep extends TimerEntry implements Async<@Nullable Void> {
     @Override
     public Poll<@Nullable Void> poll(Context cx) {
         Object poller = OneShot.pollerOf(cx);
-        if (owner == null) {
-            owner = poller;
-        } else if (owner != poller || phase == ENDED) {
+        if (phase == ENDED
+                || (owner != null && owner != poller && !OneShot.isHandedOn(owner, poller))) {
             throw OneShot.misuse(toString(), phase == ENDED, owner, poller);
         }
+        owner = poller;
         if (phase == NEW) {
             if (nanos <= 0) {
                 phase = ENDED;

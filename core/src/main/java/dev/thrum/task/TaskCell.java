@@ -75,6 +75,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
      */
     private @Nullable Object extra;
 
+    /** The exception that is on its way through this task's awaits. */
+    AwaitTrace.@Nullable Flight flight;
+
     private int budget;
     private int flags;
 
@@ -99,6 +102,11 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /** Puts this task, which has just become SCHEDULED, where its poller finds it. */
     abstract void submit();
+
+    /** Whether it is one of the runtime's workers that polls this, so that it ends with those. */
+    boolean isPolledByRuntime() {
+        return false;
+    }
 
     @Override
     public final void wake() {
@@ -152,6 +160,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
      */
     final boolean advance() {
         int state = transitionToRunning();
+        if (phase(state) == ENDED) {
+            return false;
+        }
         budget = BUDGET;
         Object value;
         try {
@@ -194,17 +205,24 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     // ---- ending ----
 
+    /** The body has ended. Whatever goes wrong in here, the task ends. */
     final void finish(@Nullable Object value, @Nullable Throwable failure) {
+        int outcome = failure == null ? SUCCEEDED : outcomeOf(failure);
         try {
             TaskLocals.destroy(this);
         } finally {
-            int outcome = failure == null ? SUCCEEDED : outcomeOf(failure);
             // The body is dropped here: what it kept alive does not outlive the task.
             payload = outcome == SUCCEEDED ? value : failure;
-            if (outcome == FAILED && failure != null) {
-                failed(failure);
+            try {
+                if (outcome == FAILED && failure != null) {
+                    failed(failure);
+                }
+            } finally {
+                end(outcome);
+                if (failure instanceof Error && root != null) {
+                    root.cancelIfPanicked(); // behind the awaiters, who get the Error as it is
+                }
             }
-            end(outcome);
         }
     }
 
@@ -232,15 +250,36 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         Joiners.wakeAll(this);
     }
 
-    /** Ends this task, which nobody will poll, without running any of it. */
-    final void drop() {
-        payload = null;
-        end(CANCELLED);
+    /**
+     * Ends this task, which nobody will poll, without running more of it than the destructors of
+     * its locals. Does nothing if it is being polled or has ended.
+     *
+     * @return whether it has ended on account of this
+     */
+    final boolean drop() {
+        if (!transitionToDropping()) {
+            return false;
+        }
+        TaskCell<?> outer = Current.enter(this);
+        try {
+            TaskLocals.destroy(this);
+        } finally {
+            Current.enter(outer);
+            payload = null;
+            end(CANCELLED);
+        }
+        return true;
     }
 
-    /** Forgets the outcome of a task that has ended, and that nobody will ask for it. */
-    final void dropPayload() {
+    /**
+     * Forgets the outcome, which nobody will ask for; for the poller, who ends the task if it could
+     * not bring it to its end.
+     */
+    final void abandon() {
         payload = null;
+        if (!isEnded()) {
+            end(CANCELLED);
+        }
     }
 
     // ---- the region of the task's body ----
@@ -256,6 +295,11 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     }
 
     @Override
+    public final @Nullable Child part() {
+        return null;
+    }
+
+    @Override
     public final boolean isCancelPending() {
         return isCancelRequested() && (flags & DELIVERED) == 0;
     }
@@ -265,11 +309,14 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         flags |= DELIVERED;
     }
 
+    /** The task's locals; null before the first, {@link TaskLocals#GONE} after the end. */
     final @Nullable TaskLocals locals() {
-        return (TaskLocals) extra;
+        return extra instanceof TaskLocals locals
+                ? locals
+                : extra == null ? null : TaskLocals.GONE;
     }
 
-    final void locals(@Nullable TaskLocals locals) {
+    final void locals(TaskLocals locals) {
         extra = locals;
     }
 

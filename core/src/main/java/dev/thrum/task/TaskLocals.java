@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class TaskLocals {
     private static final int INDEX_FROM = 9;
 
+    /** Those of every task whose body has ended and whose values are destroyed. */
+    static final TaskLocals GONE = new TaskLocals();
+
     private TaskLocal<?>[] keys = new TaskLocal<?>[2];
     private @Nullable Object[] values = new Object[2];
     private int size;
@@ -57,11 +60,11 @@ final class TaskLocals {
 
     private static <T extends @Nullable Object> T create(TaskCell<?> task, TaskLocal<T> key) {
         TaskLocals locals = task.locals();
+        if (locals == GONE) {
+            throw new TaskLocalAccessException(
+                    task.task() + " has ended: its task-locals are destroyed");
+        }
         if (locals == null) {
-            if (task.isEnded()) {
-                throw new TaskLocalAccessException(
-                        task.task() + " has ended: its task-locals are destroyed");
-            }
             locals = new TaskLocals();
             task.locals(locals);
         }
@@ -118,6 +121,7 @@ final class TaskLocals {
     static void destroy(TaskCell<?> task) {
         TaskLocals locals = task.locals();
         if (locals == null) {
+            task.locals(GONE);
             return;
         }
         List<Throwable> thrown = new ArrayList<>(0);
@@ -138,7 +142,7 @@ final class TaskLocals {
                 thrown.add(ofTheDestructor);
             }
         }
-        task.locals(null);
+        task.locals(GONE);
         for (Throwable ofADestructor : thrown) {
             task.runtime.failures().unobserved(task.task().detached(), ofADestructor);
         }

@@ -42,6 +42,7 @@ public final class TaskRuntime implements AutoCloseable {
     private final FailurePolicy failures;
     private final Duration closeTimeout;
     private volatile boolean closed;
+    private volatile boolean terminated;
 
     /**
      * The seam: queue, clock, timers and source of randomness are handed in.
@@ -286,12 +287,27 @@ public final class TaskRuntime implements AutoCloseable {
 
     /**
      * Closing sets the flag and then walks the registry; starting adds to the registry and then,
-     * behind a full fence, looks at the flag. So one of both sees the task.
+     * behind a full fence, looks at the flag. So one of both sees the task. The same again when the
+     * workers end.
      */
     private void cancelIfClosed(TaskCell<?> task) {
         VarHandle.fullFence();
         if (closed) {
             task.cancel();
+            if (terminated && task.isPolledByRuntime()) {
+                task.drop();
+            }
+        }
+    }
+
+    /** Ends the workers, and the tasks that they would have polled. */
+    void terminate() {
+        scheduler.terminate();
+        terminated = true; // volatile: before the registry is read
+        for (TaskCell<?> task : registry.alive()) {
+            if (task.isPolledByRuntime()) {
+                task.drop();
+            }
         }
     }
 

@@ -11,14 +11,17 @@ import java.lang.invoke.VarHandle;
  * phase      wake()        cancel()      poll begins   pending       ended
  * ---------  ------------  ------------  ------------  ------------  --------
  * IDLE       SCHEDULED(1)  SCHEDULED(1)  –             –             –
- * SCHEDULED  SCHEDULED     SCHEDULED     RUNNING       –             ENDED(3)
+ * SCHEDULED  SCHEDULED     SCHEDULED     RUNNING       –             –
  * RUNNING    NOTIFIED      NOTIFIED      –             IDLE          ENDED
  * NOTIFIED   NOTIFIED      NOTIFIED      –             SCHEDULED(2)  ENDED
- * ENDED      ENDED         ENDED         –             –             –
+ * ENDED      ENDED         ENDED         ENDED(3)      –             –
  *
  * (1) the caller has to submit the task to its queue; it alone
  * (2) the poller has to submit it again
- * (3) only for a task that a runtime drops without polling it
+ * (3) the task was dropped, see below, and is not polled
+ *
+ * Who drops a task, because nobody will poll it again, takes the place of its poller: from IDLE or
+ * SCHEDULED it becomes RUNNING, and then ENDED.
  * </pre>
  *
  * Beside the phase stand flags that are set once and never cleared: {@link #CANCEL} (asked to
@@ -122,9 +125,31 @@ abstract class TaskState extends Job {
         }
     }
 
-    /** A poll begins. The task must be SCHEDULED, and the caller the one that took it to poll. */
+    /**
+     * A poll begins. The task must be SCHEDULED, and the caller the one that took it to poll.
+     *
+     * @return the word before; if the phase in it is ENDED the task was dropped
+     */
     final int transitionToRunning() {
-        return (int) STATE.getAndAdd(this, RUNNING - SCHEDULED);
+        for (; ; ) {
+            int s = state;
+            if ((s & PHASE) == ENDED || STATE.compareAndSet(this, s, s + (RUNNING - SCHEDULED))) {
+                return s;
+            }
+        }
+    }
+
+    /** Somebody wants to end the task without polling it: true if it is RUNNING now, for that. */
+    final boolean transitionToDropping() {
+        for (; ; ) {
+            int s = state;
+            if ((s & PHASE) != IDLE && (s & PHASE) != SCHEDULED) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, s, (s & ~PHASE) | RUNNING)) {
+                return true;
+            }
+        }
     }
 
     /**

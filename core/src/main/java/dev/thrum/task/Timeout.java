@@ -156,6 +156,11 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
     }
 
     @Override
+    public @Nullable Child part() {
+        return outer instanceof Region region ? region.part() : null;
+    }
+
+    @Override
     public boolean isCancelPending() {
         if (delivered) {
             return false;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * that overflows and not something in the critical section, {@code lock} is the deepest call there:
  * it reaches the compare-and-set through one more call than anything behind it.
  */
-final class Shard {
+final class Shard extends Padded {
 
     /** Entries dealt out before others get a turn at the lock. */
     private static final int MOVES = 64;

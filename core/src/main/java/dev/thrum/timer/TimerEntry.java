@@ -30,8 +30,9 @@ import java.lang.invoke.VarHandle;
  * {@code fired} begins, and may be armed again by {@code fired} itself. Whoever gets {@code false}
  * from {@code cancel} may therefore still see {@code fired} begin or end.
  *
- * <p>Cost: 32 bytes with a 12-byte object header and compressed references (two links, deadline,
- * place: no padding), 28 with compact headers; a field of the subclass comes right behind.
+ * <p>Cost: 32 bytes with compressed references and a 12-byte object header (two links, the
+ * deadline, the place, no padding), so a field of the subclass comes right behind; 28, padded to
+ * 32, with compact headers.
  */
 public abstract class TimerEntry {
 

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * JACM 1990 (the radix heap, and moving to the minimum rather than to the start of a bucket).
  */
 @SuppressWarnings("ReferenceEquality") // entries are links, whatever a subclass calls equal
-final class Wheel {
+final class Wheel extends Padded {
 
     /** A key that stands for "none"; keys are unsigned, so it is behind all others. */
     static final long NONE = -1L;
@@ -47,6 +47,7 @@ final class Wheel {
     private static final int DIGIT_BITS = 6;
     private static final int SLOTS = 1 << DIGIT_BITS;
     private static final int LEVELS = 11;
+    private static final int LEVEL_0 = 16;
 
     /** Two lists that are no part of the wheel, in the first slots of a level of their own. */
     private static final int LATE = LEVELS << DIGIT_BITS;
@@ -84,8 +85,11 @@ final class Wheel {
     /** For each slot that is not empty, a lower bound of its keys. */
     private final long[] least = new long[LEVELS << DIGIT_BITS];
 
-    /** For each level a bit per slot: set if it is not empty. */
-    private final long[] slots = new long[LEVELS + 1];
+    /**
+     * For each level, from {@link #LEVEL_0} on, a bit per slot: set if it is not empty. The words
+     * in front are padding, see {@link Padded}.
+     */
+    private final long[] slots = new long[LEVEL_0 + LEVELS + 1];
 
     /** A bit per level: set if one of its slots is not empty. */
     private int levels;
@@ -178,9 +182,12 @@ final class Wheel {
         unlink(entry, slot);
     }
 
-    /** {@return a key before which nothing here is due, {@link #NONE} if nothing ever is} */
+    /**
+     * {@return a key before which nothing here is due, {@link #NONE} if nothing ever is} To be
+     * called only if {@link #settle} has just returned true.
+     */
     long first() {
-        if (late != 0 || dealing != 0) {
+        if (late != 0) {
             return current;
         }
         int slot = firstSlot();
@@ -269,7 +276,9 @@ final class Wheel {
     /** {@return the first slot of the wheel that is not empty, -1 if all are} */
     private int firstSlot() {
         int level = Integer.numberOfTrailingZeros(levels);
-        return level < LEVELS ? level << DIGIT_BITS | Long.numberOfTrailingZeros(slots[level]) : -1;
+        return level < LEVELS
+                ? level << DIGIT_BITS | Long.numberOfTrailingZeros(slots[LEVEL_0 + level])
+                : -1;
     }
 
     /** {@return where a key behind or at {@link #current} belongs} */
@@ -327,7 +336,7 @@ final class Wheel {
             entry.next = entry;
             entry.prev = entry;
             heads[slot] = entry;
-            slots[slot >>> DIGIT_BITS] |= 1L << slot;
+            slots[LEVEL_0 + (slot >>> DIGIT_BITS)] |= 1L << slot;
             levels |= 1 << (slot >>> DIGIT_BITS);
         } else {
             TimerEntry tail = head.prev;
@@ -360,8 +369,8 @@ final class Wheel {
     private void clear(int slot) {
         int level = slot >>> DIGIT_BITS;
         heads[slot] = null;
-        long left = slots[level] & ~(1L << slot);
-        slots[level] = left;
+        long left = slots[LEVEL_0 + level] & ~(1L << slot);
+        slots[LEVEL_0 + level] = left;
         if (left == 0) {
             levels &= ~(1 << level);
         }

@@ -88,9 +88,7 @@ class CompensationTest {
             var first = new AtomicReference<Thread>();
             rig.run(() -> first.set(Thread.currentThread()));
             blockOnce(rig);
-            while (!rig.scheduler.spares.contains((Worker) first.get())) {
-                Thread.onSpinWait();
-            }
+            Rig.until(() -> rig.scheduler.spares.contains((Worker) first.get()));
             blockOnce(rig);
             var after = new AtomicReference<Thread>();
             rig.run(() -> after.set(Thread.currentThread()));

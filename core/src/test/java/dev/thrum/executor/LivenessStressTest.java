@@ -32,11 +32,7 @@ class LivenessStressTest {
         try (var rig = new Rig(workers)) {
             for (int i = 0; i < 10_000; i++) {
                 var met = new CountDownLatch(2);
-                Runnable meet =
-                        () -> {
-                            met.countDown();
-                            Rig.await(met);
-                        };
+                Runnable meet = () -> meet(met);
                 if (i % 2 == 0) {
                     rig.execute(meet, meet); // both from outside
                 } else {
@@ -50,7 +46,9 @@ class LivenessStressTest {
         }
     }
 
-    /** As before, but the second one is queued by a yield, which does not look for sleepers. */
+    /**
+     * As before, but the second one is queued by a yield, which itself does not look for sleepers.
+     */
     @ParameterizedTest
     @ValueSource(ints = {2, 4})
     void aYieldedJobGetsAThreadWhileThereIsOne(int workers) {
@@ -60,19 +58,22 @@ class LivenessStressTest {
                 rig.execute(
                         Rig.job(self -> {
                             if (self.turns++ == 0) {
-                                rig.execute(() -> {
-                                    met.countDown();
-                                    Rig.await(met);
-                                });
+                                Worker.current()
+                                        .localQueue()
+                                        .push(Rig.job(() -> meet(met))); // goes first
                                 rig.scheduler.executeYielded(self);
                             } else {
-                                met.countDown();
-                                Rig.await(met);
+                                meet(met);
                             }
                         }));
                 Rig.await(met);
             }
         }
+    }
+
+    private static void meet(CountDownLatch all) {
+        all.countDown();
+        Rig.await(all);
     }
 
     @ParameterizedTest

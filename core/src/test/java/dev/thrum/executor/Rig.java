@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A scheduler for one test, which ends with it, and what the tests say about jobs. */
@@ -84,9 +85,7 @@ final class Rig implements AutoCloseable {
 
     /** Waits until all these threads, the workers of all cores, sleep. */
     void awaitIdle(List<Worker> threads) {
-        while (!isIdle(threads)) {
-            Thread.onSpinWait();
-        }
+        until(() -> isIdle(threads));
     }
 
     private boolean isIdle(List<Worker> threads) {
@@ -97,6 +96,14 @@ final class Rig implements AutoCloseable {
         }
         // once all are in the set, nobody is left who would wake one of them
         return threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING);
+    }
+
+    /** Waits until something is true that nobody announces; the limit is that of the whole test. */
+    static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            assertThat(Thread.interrupted()).as("interrupted while waiting").isFalse();
+            Thread.onSpinWait();
+        }
     }
 
     /** Waits; the limit is that of the whole test. */
@@ -112,7 +119,7 @@ final class Rig implements AutoCloseable {
     public void close() {
         scheduler.terminate();
         try {
-            assertThat(scheduler.awaitTermination(Duration.ofSeconds(60)))
+            assertThat(scheduler.awaitTermination(Duration.ofSeconds(20)))
                     .as("all threads end")
                     .isTrue();
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,12 +76,33 @@ class TimekeeperTest {
     @Test
     void T5_aTimerFiresAfterAnEarlierOneWasCancelled() {
         try (var rig = new Rig(1, deadlines)) {
-            for (int i = 0; i < 100; i++) {
-                deadlines.arm(rig.scheduler, 100_000, () -> {});
-                rig.run(() -> {});
+            var worker = new AtomicReference<Worker>();
+            rig.run(() -> worker.set(Worker.current()));
+            for (int i = 0; i < 20; i++) {
+                var tooLate = new CountDownLatch(1);
+                deadlines.arm(rig.scheduler, 3_000_000, tooLate::countDown);
+                Rig.until(() ->
+                        worker.get().getState() == Thread.State.TIMED_WAITING
+                                || tooLate.getCount() == 0);
                 deadlines.clear();
+                Rig.until(() -> worker.get().getState() == Thread.State.WAITING); // not a timed one
                 var fired = new CountDownLatch(1);
                 deadlines.arm(rig.scheduler, 200_000, fired::countDown);
+                Rig.await(fired);
+            }
+        }
+    }
+
+    @Test
+    void T5_aTimerFiresAlthoughTheWorkerThatHasArmedItIsBusySince() {
+        try (var rig = new Rig(2, deadlines)) {
+            for (int i = 0; i < 100; i++) {
+                var fired = new CountDownLatch(1);
+                rig.run(() -> {
+                    deadlines.arm(rig.scheduler, 100_000, fired::countDown);
+                    // nobody is woken for this one
+                    Worker.current().localQueue().push(Rig.job(() -> Rig.await(fired)));
+                });
                 Rig.await(fired);
             }
         }

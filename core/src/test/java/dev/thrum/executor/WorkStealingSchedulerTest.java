@@ -8,6 +8,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,9 +28,7 @@ class WorkStealingSchedulerTest {
     }
 
     private static void awaitState(Thread thread, Thread.State state) {
-        while (thread.getState() != state) {
-            Thread.onSpinWait();
-        }
+        Rig.until(() -> thread.getState() == state);
     }
 
     private static List<String> threadNames(String prefix) {
@@ -146,9 +145,10 @@ class WorkStealingSchedulerTest {
             Rig.await(ran);
             rig.run(() -> {}); // whoever ran them has let go of them
             WeakReference<Job> first = reference.get();
-            while (first.get() != null) {
+            Rig.until(() -> {
                 System.gc();
-            }
+                return first.get() == null;
+            });
             gate.countDown();
         }
     }
@@ -217,9 +217,7 @@ class WorkStealingSchedulerTest {
                 });
             }
             Rig.await(deep);
-            while (ran.get() < taken[0]) {
-                Thread.onSpinWait();
-            }
+            Rig.until(() -> ran.get() >= taken[0]);
             rig.run(() -> {});
             assertThat(ran.get()).isEqualTo(taken[0]);
         }
@@ -290,12 +288,12 @@ class WorkStealingSchedulerTest {
     @Test
     void anInterruptOfAJobDoesNotReachTheNextOne() {
         try (var rig = new Rig(1)) {
-            Worker worker = workerOf(rig);
-            rig.run(worker::interrupt);
-            var interrupted = new AtomicBoolean(true);
-            rig.run(() -> interrupted.set(Thread.currentThread().isInterrupted()));
-            assertThat(interrupted).isFalse();
-            awaitState(worker, Thread.State.WAITING);
+            var interrupted = new CompletableFuture<Boolean>();
+            rig.run(() -> {
+                rig.execute(() -> interrupted.complete(Thread.currentThread().isInterrupted()));
+                Thread.currentThread().interrupt();
+            });
+            assertThat(interrupted.join()).isFalse();
         }
     }
 

@@ -9,12 +9,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TimersConcurrencyTest {
 
-    private static final LongConsumer NOBODY = deadline -> {};
     private static final int THREADS = 4;
 
     /** Owners arm, everybody cancels anything, everybody expires: armed = fired + cancelled. */
@@ -33,7 +32,7 @@ class TimersConcurrencyTest {
     void T5_eachArmIsEitherCancelledOrFiredOnce(int shards) throws Exception {
         int perThread = 500;
         int rounds = 100;
-        Timers timers = new Timers(shards, 0, NOBODY);
+        Timers timers = new Timers(shards, 0, TimersConcurrencyTest::nobody);
         AtomicLong clock = new AtomicLong();
         List<Counted> entries = new ArrayList<>();
         for (int i = 0; i < THREADS * perThread; i++) {
@@ -75,7 +74,7 @@ class TimersConcurrencyTest {
     @Test
     void T5_aSlotThatIsDealtOutTakesArmsAndCancels() throws Exception {
         int count = 20_000;
-        Timers timers = new Timers(1, 0, NOBODY);
+        Timers timers = new Timers(1, 0, TimersConcurrencyTest::nobody);
         long base = 1L << 30;
         List<Counted> entries = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(42);
@@ -120,7 +119,7 @@ class TimersConcurrencyTest {
     @Test
     void T5_neverEarlyWhileSeveralThreadsExpire() throws Exception {
         int count = 20_000;
-        Timers timers = new Timers(2, 0, NOBODY);
+        Timers timers = new Timers(2, 0, TimersConcurrencyTest::nobody);
         AtomicLong clock = new AtomicLong();
         AtomicInteger early = new AtomicInteger();
         AtomicIntegerArray fired = new AtomicIntegerArray(count);
@@ -192,13 +191,10 @@ class TimersConcurrencyTest {
                         return null;
                     }
                     ready.await();
+                    Semaphore fired = new Semaphore(0);
                     for (int i = 0; i < count; i++) {
-                        Counted entry = new Counted();
-                        timers.arm(entry, 1, thread);
-                        while (entry.fired.get() == 0) {
-                            Thread.onSpinWait();
-                            Thread.yield();
-                        }
+                        timers.arm(new Releasing(fired), 1, thread);
+                        fired.acquire();
                         if (left.decrementAndGet() == 0) {
                             LockSupport.unpark(worker[0]);
                         }
@@ -212,7 +208,7 @@ class TimersConcurrencyTest {
     /** Arm and cancel with no stack left: they fail as a whole, and leave no lock behind. */
     @Test
     void T5_aStackOverflowInArmOrCancelDoesNoHarm() throws Exception {
-        Timers timers = new Timers(1, 0, NOBODY);
+        Timers timers = new Timers(1, 0, TimersConcurrencyTest::nobody);
         List<Counted> entries = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             entries.add(new Counted());
@@ -256,6 +252,8 @@ class TimersConcurrencyTest {
         return deep(timers, entries, depth + 1, frames) + (int) (a + b + c);
     }
 
+    private static void nobody(long deadline) {}
+
     @FunctionalInterface
     private interface Part {
         Void run(int thread) throws Exception;
@@ -288,6 +286,20 @@ class TimersConcurrencyTest {
         @Override
         protected void fired() {
             fired.incrementAndGet();
+        }
+    }
+
+    private static final class Releasing extends TimerEntry {
+
+        private final Semaphore semaphore;
+
+        Releasing(Semaphore semaphore) {
+            this.semaphore = semaphore;
+        }
+
+        @Override
+        protected void fired() {
+            semaphore.release();
         }
     }
 }

@@ -146,7 +146,7 @@ class TimersModelTest {
                 case 2 -> armed.isEmpty() ? now : armed.firstKey();
                 case 3 -> {
                     int shift = 6 * random.nextInt(1, 8);
-                    yield ((now >>> shift) + random.nextInt(1, 66) << shift)
+                    yield (((now >>> shift) + random.nextInt(1, 66)) << shift)
                             + random.nextInt(-1, 2);
                 }
                 case 4 -> random.nextInt(20) == 0 ? 1L << 61 : now + random.nextLong(1L << 60);

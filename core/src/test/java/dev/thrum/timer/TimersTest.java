@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What timers promise, one thread, one promise a test. */
 class TimersTest {
-
-    private static final LongConsumer NOBODY = deadline -> {};
 
     private final List<Probe> log = new ArrayList<>();
     private final List<Long> announced = new ArrayList<>();
@@ -69,7 +66,7 @@ class TimersTest {
                     if (delay <= 0 || delay >= 1L << 62 || delay >>> (6 * level) > 64) {
                         continue;
                     }
-                    Timers fresh = new Timers(1, origin, NOBODY);
+                    Timers fresh = new Timers(1, origin, TimersTest::nobody);
                     Probe probe = new Probe();
                     long deadline = Timers.after(origin, delay);
                     fresh.arm(probe, deadline);
@@ -88,7 +85,7 @@ class TimersTest {
     @ParameterizedTest
     @ValueSource(longs = {0, -5_000_000_000L, Long.MAX_VALUE - 70, Long.MIN_VALUE + 3, 123_456_789})
     void T5_slotsAreDealtOutExactlyAtAnyBoundaryOfAnyLevel(long origin) {
-        Timers fresh = new Timers(1, origin, NOBODY);
+        Timers fresh = new Timers(1, origin, TimersTest::nobody);
         List<Long> delays = new ArrayList<>();
         for (int level = 0; level <= 10; level++) {
             for (long slot = 1; slot < (level == 10 ? 4 : 64); slot++) {
@@ -142,7 +139,7 @@ class TimersTest {
 
     @Test
     void T5_farFutureFromANegativeOriginIsNotThePast() {
-        Timers negative = new Timers(1, -1_000_000_000_000_000L, NOBODY);
+        Timers negative = new Timers(1, -1_000_000_000_000_000L, TimersTest::nobody);
         negative.arm(new Probe(), Long.MAX_VALUE - 1);
 
         assertThat(negative.expire(0)).isZero();
@@ -152,7 +149,7 @@ class TimersTest {
     @Test
     void T5_momentsWrapAround() {
         long origin = Long.MAX_VALUE - 5;
-        Timers wrapping = new Timers(1, origin, NOBODY);
+        Timers wrapping = new Timers(1, origin, TimersTest::nobody);
         long deadline = origin + 10; // a large negative number
         wrapping.arm(new Probe(), deadline);
 
@@ -164,7 +161,7 @@ class TimersTest {
 
     @Test
     void T5_aPositionOfMaxValueIsNotTakenForNever() {
-        Timers last = new Timers(1, Long.MAX_VALUE, NOBODY);
+        Timers last = new Timers(1, Long.MAX_VALUE, TimersTest::nobody);
         last.arm(new Probe(), Long.MAX_VALUE - 3); // past
 
         assertThat(last.nextDeadline()).isEqualTo(Long.MAX_VALUE - 1);
@@ -413,14 +410,14 @@ class TimersTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 65537, Integer.MAX_VALUE})
     void anImpossibleNumberOfShardsIsRefused(int shards) {
-        assertThatThrownBy(() -> new Timers(shards, 0, NOBODY))
+        assertThatThrownBy(() -> new Timers(shards, 0, TimersTest::nobody))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(Integer.toString(shards));
     }
 
     @Test
     void sizeCountsAllShardsAndToStringTellsIt() {
-        Timers sharded = new Timers(3, 0, NOBODY);
+        Timers sharded = new Timers(3, 0, TimersTest::nobody);
         assertThat(sharded).hasToString("Timers[armed=0, shards=4, next=none]");
         for (int hint = -5; hint < 5; hint++) {
             sharded.arm(new Probe(), 100 + hint, hint);
@@ -440,7 +437,7 @@ class TimersTest {
         for (int i = 0; i < probes.length; i++) {
             probes[i] = new Probe("p", new NoLog());
         }
-        Timers silent = new Timers(1, 0, NOBODY);
+        Timers silent = new Timers(1, 0, TimersTest::nobody);
         long start = 0;
         long least = Long.MAX_VALUE;
         // The least of some rounds: what the VM allocates once, by linking, is not meant.
@@ -471,6 +468,8 @@ class TimersTest {
             return true;
         }
     }
+
+    private static void nobody(long deadline) {}
 
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> void sneak(Throwable failure) throws T {

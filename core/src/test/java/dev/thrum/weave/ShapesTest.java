@@ -41,11 +41,16 @@ class ShapesTest {
     Stream<DynamicNode> shapes() throws ClassNotFoundException {
         Stream.Builder<DynamicNode> tests = Stream.builder();
         for (String shapes : SHAPES) {
+            // Classes are initialised once per loader: a loader of its own for each of the two.
+            ClassLoader plain = new BlockingLoader();
+            ClassLoader woven = new CopyLoader();
             for (Method shape : shapesOf(type(shapes, getClass().getClassLoader()))) {
                 for (boolean pending : new boolean[] {false, true}) {
                     String name =
                             shapes + "." + shape.getName() + (pending ? " (pending)" : " (ready)");
-                    tests.add(DynamicTest.dynamicTest(name, () -> check(shape, pending)));
+                    tests.add(
+                            DynamicTest.dynamicTest(
+                                    name, () -> check(shape, plain, woven, pending)));
                 }
             }
         }
@@ -69,10 +74,11 @@ class ShapesTest {
                 && !method.isSynthetic();
     }
 
-    private static void check(Method shape, boolean pending) throws Exception {
-        // Classes are initialised once per loader: a loader of its own for each of the two.
-        Method plain = again(shape, new BlockingLoader());
-        Method woven = again(shape, new CopyLoader());
+    private static void check(
+            Method shape, ClassLoader plainLoader, ClassLoader wovenLoader, boolean pending)
+            throws Exception {
+        Method plain = again(shape, plainLoader);
+        Method woven = again(shape, wovenLoader);
         Awaiting.setPending(pending);
         String expected = outcome(() -> ((AsyncCallable<?>) plain.invoke(null)).call());
         String actual =

@@ -57,6 +57,11 @@ final class FrameTable {
         add(label, position, own, List.of());
     }
 
+    /** A frame with the machine's own locals, and the number of a state on the stack. */
+    void addLeaving(Label label, int position) {
+        add(label, position, own, List.of(SimpleVerificationTypeInfo.INTEGER));
+    }
+
     /**
      * A frame of the original method.
      *

@@ -21,6 +21,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Writes the class of a machine: its fields, {@code step}, how it is made, and where it comes from.
@@ -38,6 +39,13 @@ public final class MachineEmitter {
     private static final MethodTypeDesc REQUIRE_NON_NULL =
             MethodTypeDesc.of(
                     ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_String);
+
+    private static final int CONSTRUCTOR = 0;
+    private static final int STEP = 1;
+    private static final int CREATE = 2;
+    private static final int FACTORY = 3;
+    private static final int ORIGIN = 4;
+    private static final int LINE_OF = 5;
 
     private final Plan plan;
     private final MethodCode code;
@@ -111,7 +119,15 @@ public final class MachineEmitter {
                 ClassFile.of(
                         ClassFile.StackMapsOption.DROP_STACK_MAPS,
                         ClassFile.ShortJumpsOption.FAIL_ON_SHORT_JUMPS);
-        return writer.build(name, builder -> emit(builder, far));
+        // Classes in place of lambdas: the first body of a program should not wait for those.
+        return writer.build(
+                name,
+                new Consumer<ClassBuilder>() {
+                    @Override
+                    public void accept(ClassBuilder builder) {
+                        emit(builder, far);
+                    }
+                });
     }
 
     private void emit(ClassBuilder builder, boolean far) {
@@ -126,22 +142,42 @@ public final class MachineEmitter {
                 builder.withField(field, pool.getKey(), ACC_PRIVATE);
             }
         }
-        builder.withMethodBody(ConstantDescs.INIT_NAME, Names.MT_VOID, 0, this::constructor);
         builder.withMethodBody(
-                "step",
-                Names.MT_STEP,
-                ACC_PROTECTED,
-                b -> new StepEmitter(plan, machine, access, b, far).emit());
-        builder.withMethodBody("create", Names.MT_CREATE, ACC_PROTECTED, this::create);
+                ConstantDescs.INIT_NAME, Names.MT_VOID, 0, new Part(CONSTRUCTOR, far));
+        builder.withMethodBody("step", Names.MT_STEP, ACC_PROTECTED, new Part(STEP, far));
+        builder.withMethodBody("create", Names.MT_CREATE, ACC_PROTECTED, new Part(CREATE, far));
         if (machine.sources() == null) {
             MethodTypeDesc type = startType(code.hostDesc(), code.method());
-            builder.withMethodBody(START, type, ACC_STATIC, this::start);
+            builder.withMethodBody(START, type, ACC_STATIC, new Part(FACTORY, far));
         }
-        builder.withMethodBody("origin", Names.MT_ORIGIN, ACC_PROTECTED, this::origin);
-        builder.withMethodBody("lineOf", Names.MT_LINE_OF, ACC_PROTECTED, this::lineOf);
+        builder.withMethodBody("origin", Names.MT_ORIGIN, ACC_PROTECTED, new Part(ORIGIN, far));
+        builder.withMethodBody("lineOf", Names.MT_LINE_OF, ACC_PROTECTED, new Part(LINE_OF, far));
         String source = code.sourceFile();
         if (source != null) {
             builder.with(SourceFileAttribute.of(source));
+        }
+    }
+
+    /** Writes the code of one of the methods. */
+    private final class Part implements Consumer<CodeBuilder> {
+        private final int which;
+        private final boolean far;
+
+        Part(int which, boolean far) {
+            this.which = which;
+            this.far = far;
+        }
+
+        @Override
+        public void accept(CodeBuilder b) {
+            switch (which) {
+                case CONSTRUCTOR -> constructor(b);
+                case STEP -> new StepEmitter(plan, machine, access, b, far).emit();
+                case CREATE -> create(b);
+                case FACTORY -> start(b);
+                case ORIGIN -> origin(b);
+                default -> lineOf(b);
+            }
         }
     }
 

@@ -41,10 +41,11 @@ import java.util.List;
  *              v1 … vn awaited                   operand stack at suspension k
  *              Coroutine.await(awaited, this, cx)
  *              if not SUSPENDED goto READY_k     the common way touches no field
- *              fields = vn … v1, live locals; label = k; return SUSPENDED
+ *              fields = vn … v1, live locals; push k; goto LEAVE
  *   RESUMED_k: Coroutine.result(resumed)         protected by the handlers around the await
  *   READY_k:   … original code …
  *   RESUME_k:  live locals, v1 … vn = fields; goto RESUMED_k
+ *   LEAVE:     label = k; return SUSPENDED
  * </pre>
  *
  * <p>{@code RESUME_k} stands behind all code and is protected by no handler, so none sees locals
@@ -73,6 +74,7 @@ final class StepEmitter {
     private final Label[] labels;
     private final Label[] sites;
     private final Label[] resumed;
+    private final Label leave;
     private final FrameTable table;
     private final Constructions constructions;
 
@@ -108,6 +110,7 @@ final class StepEmitter {
         labels = new Label[code.size() + 1];
         sites = new Label[code.size()];
         resumed = new Label[suspensions.size()];
+        leave = b.newLabel();
         table = new FrameTable(this.machine, creations, sites);
         constructions = new Constructions(b, access, OWN_LOCALS, OWN_LOCALS + code.slots());
     }
@@ -132,6 +135,9 @@ final class StepEmitter {
         b.labelBinding(label(code.size()));
         for (int k = 0; k < resumes.length; k++) {
             resume(k, resumes[k]);
+        }
+        if (resumes.length > 0) {
+            leave();
         }
         tables();
     }
@@ -304,16 +310,13 @@ final class StepEmitter {
         for (Layout.Saved local : state.locals()) {
             saveLocal(local);
         }
-        b.aload(0)
-                .loadConstant(k + 1)
-                .putfield(machine, "label", ConstantDescs.CD_int)
-                .getstatic(Names.CD_COROUTINE, "SUSPENDED", ConstantDescs.CD_Object)
-                .areturn();
+        b.loadConstant(k + 1);
+        jump(leave);
         written++;
-        mark(resumed[k], suspension);
-        b.invokestatic(Names.CD_COROUTINE, "result", Names.MT_RESULT);
+        mark(resumed[k], suspension, false);
+        b.aload(RESUMED).invokestatic(Names.CD_COROUTINE, "result", Names.MT_RESULT);
         written++;
-        mark(ready, suspension);
+        mark(ready, suspension, true);
         if (call != null) {
             InvokeInstruction replaced = (InvokeInstruction) code.at(suspension.index());
             if (Boxing.unbox(b, replaced.typeSymbol().returnType())) {
@@ -322,16 +325,11 @@ final class StepEmitter {
         }
     }
 
-    private void mark(Label label, Suspension suspension) {
+    private void mark(Label label, Suspension suspension, boolean result) {
         b.labelBinding(label);
         Frame frame = frames.before(suspension.index());
-        table.add(
-                label,
-                written,
-                frame,
-                liveness.during(suspension.index()),
-                frame.depth() - suspension.consumed(),
-                true);
+        int depth = frame.depth() - suspension.consumed();
+        table.add(label, written, frame, liveness.during(suspension.index()), depth, result);
     }
 
     private void saveTop(Layout.Saved value) {
@@ -367,13 +365,28 @@ final class StepEmitter {
         for (Layout.Saved value : state.stack()) {
             restore(value);
         }
-        b.aload(RESUMED).aconst_null().astore(RESUMED);
-        if (far) {
-            b.goto_w(resumed[k]);
-        } else {
-            b.goto_(resumed[k]);
-        }
+        jump(resumed[k]);
         written++;
+    }
+
+    /** The way out of all states: the number of the state is on the stack. */
+    private void leave() {
+        b.labelBinding(leave);
+        table.addLeaving(leave, written);
+        b.aload(0)
+                .swap()
+                .putfield(machine, "label", ConstantDescs.CD_int)
+                .getstatic(Names.CD_COROUTINE, "SUSPENDED", ConstantDescs.CD_Object)
+                .areturn();
+        written++;
+    }
+
+    private void jump(Label target) {
+        if (far) {
+            b.goto_w(target);
+        } else {
+            b.goto_(target);
+        }
     }
 
     private void restore(Layout.Saved value) {

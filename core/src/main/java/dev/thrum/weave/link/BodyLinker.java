@@ -87,7 +87,7 @@ public final class BodyLinker {
         }
         if (type.isHidden()) {
             SerializedLambda lambda = Lambdas.of(body);
-            if (lambda != null && lambda.getFunctionalInterfaceMethodName().equals(kind.method())) {
+            if (lambda != null && Lambdas.implementsKind(lambda, kind)) {
                 return Lambdas.link(kind, type, lambda);
             }
         }

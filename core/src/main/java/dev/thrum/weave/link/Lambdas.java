@@ -33,8 +33,10 @@ final class Lambdas {
         Class<?> type = body.getClass();
         MethodHandles.Lookup lookup = Lookups.in(type);
         try {
-            MethodHandle replace = lookup.findVirtual(type, "writeReplace", REPLACE);
-            return replace.invoke(body) instanceof SerializedLambda lambda ? lambda : null;
+            // Bound, it has a type whose invoker the JDK does not have to generate.
+            MethodHandle replace = lookup.findVirtual(type, "writeReplace", REPLACE).bindTo(body);
+            Object replaced = (Object) replace.invokeExact();
+            return replaced instanceof SerializedLambda lambda ? lambda : null;
         } catch (NoSuchMethodException none) {
             return null;
         } catch (Throwable failure) {
@@ -42,6 +44,14 @@ final class Lambdas {
                     "The lambda " + type.getName() + " does not tell its code: " + failure,
                     failure);
         }
+    }
+
+    /** Whether a lambda implements the method of a kind itself, not one that its default calls. */
+    static boolean implementsKind(SerializedLambda lambda, BodyKind kind) {
+        int parameters = MethodTypeDesc.ofDescriptor(kind.type()).parameterCount();
+        String type = lambda.getFunctionalInterfaceMethodSignature();
+        return lambda.getFunctionalInterfaceMethodName().equals(kind.method())
+                && MethodTypeDesc.ofDescriptor(type).parameterCount() == parameters;
     }
 
     static Link link(BodyKind kind, Class<?> body, SerializedLambda lambda) {

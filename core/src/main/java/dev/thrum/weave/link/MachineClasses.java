@@ -2,6 +2,7 @@ package dev.thrum.weave.link;
 
 import dev.thrum.weave.WeaveException;
 import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ final class MachineClasses {
 
     private final Map<String, Integer> names = new HashMap<>();
     private final Map<String, ClassDesc> called = new HashMap<>();
+    private final Map<String, Link> bodies = new HashMap<>();
 
     private MachineClasses() {}
 
@@ -78,6 +80,16 @@ final class MachineClasses {
         called.putAll(machines);
     }
 
+    /** How a method is run as a body, if it is no lambda and was linked before. */
+    @Nullable Link body(String key) {
+        return bodies.get(key);
+    }
+
+    /** Remembers how a method is run as a body. */
+    void rememberBody(String key, Link link) {
+        bodies.put(key, link);
+    }
+
     /** Defines a machine beside the host. It is not initialised. */
     Class<?> define(MethodHandles.Lookup lookup, byte[] bytes) {
         try {
@@ -110,7 +122,10 @@ final class MachineClasses {
     /** Makes the object whose {@code create} makes all others. */
     static Object prototype(MethodHandles.Lookup lookup, Class<?> machine) {
         try {
-            return lookup.findConstructor(machine, MethodType.methodType(void.class)).invoke();
+            MethodHandle constructor =
+                    lookup.findConstructor(machine, MethodType.methodType(void.class))
+                            .asType(MethodType.methodType(Object.class));
+            return (Object) constructor.invokeExact();
         } catch (Throwable failure) {
             throw new WeaveException(
                     "The machine " + machine.getName() + " cannot be used: " + failure, failure);

@@ -145,14 +145,41 @@ final class Methods {
         }
         MachineClasses machines = MachineClasses.of(selected.host().getNestHost());
         synchronized (machines) {
-            Class<?> machine = new Group(selected, machines).link(sources, discards);
-            if (machine == null) {
-                return Link.Plain.PLAIN;
-            }
             if (body != null) {
-                MachineClasses.setBody(machine, body);
+                return define(selected, machines, sources, discards, body);
             }
-            return new Link.Direct(MachineClasses.prototype(Lookups.in(selected.host()), machine));
+            String key = key(selected, sources, discards);
+            Link known = machines.body(key);
+            if (known == null) {
+                known = define(selected, machines, sources, discards, null);
+                machines.rememberBody(key, known);
+            }
+            return known;
         }
+    }
+
+    private static Link define(
+            Selected selected,
+            MachineClasses machines,
+            List<Source> sources,
+            boolean discards,
+            @Nullable Class<?> body) {
+        Class<?> machine = new Group(selected, machines).link(sources, discards);
+        if (machine == null) {
+            return Link.Plain.PLAIN;
+        }
+        if (body != null) {
+            MachineClasses.setBody(machine, body);
+        }
+        return new Link.Direct(MachineClasses.prototype(Lookups.in(selected.host()), machine));
+    }
+
+    /** A method that captures nothing is woven once, whatever refers to it. */
+    private static String key(Selected selected, List<Source> sources, boolean discards) {
+        StringBuilder key = new StringBuilder(selected.host().getName());
+        key.append('.').append(selected.method().methodName().stringValue());
+        key.append(selected.method().methodType().stringValue());
+        key.append(sources.getLast().type().descriptorString()).append(discards);
+        return key.toString();
     }
 }

@@ -1,0 +1,136 @@
+package dev.thrum.channel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a channel, first in first out: any number of threads put in and take out, without
+ * a lock. It knows nothing of who waits.
+ *
+ * <p>Message number {@code i} is put in by whoever moves {@code tail} from {@code i} to {@code i +
+ * 1}, and taken out by whoever moves {@code head} so, both by CAS; these are the moments at which
+ * it is in and out. The cell is written after the one CAS and before the other, so a cell may be
+ * found unwritten although the message is in: then its sender is about to write it, and {@link
+ * #poll} waits for that few instructions.
+ *
+ * <p>The counters are half of a Dekker pair. Who puts in moves {@code tail} and then looks whether
+ * somebody waits to receive; who is about to wait says so and then looks at {@code tail}. One of
+ * the two sees the other. Likewise {@code head}, for those who wait to send. That costs no fence of
+ * its own, as the CAS is one.
+ *
+ * <p>The sign of {@code tail} says that the queue is closed. As closing changes {@code tail}, no
+ * message gets in after it.
+ */
+abstract class MessageQueue<T> {
+    /** The message is in. */
+    static final int ACCEPTED = 0;
+
+    /** There is no room for the message. */
+    static final int FULL = 1;
+
+    /** The queue is closed. */
+    static final int CLOSED = 2;
+
+    private static final long CLOSED_BIT = Long.MIN_VALUE;
+
+    private static final VarHandle HEAD;
+    private static final VarHandle TAIL;
+    private static final VarHandle HEAD_SEEN;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            HEAD = lookup.findVarHandle(MessageQueue.class, "head", long.class);
+            TAIL = lookup.findVarHandle(MessageQueue.class, "tail", long.class);
+            HEAD_SEEN = lookup.findVarHandle(MessageQueue.class, "headSeen", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile long tail;
+
+    /** A value that {@code head} has had: saves the senders reading what the receivers write. */
+    @SuppressWarnings("unused") // through HEAD_SEEN
+    private long headSeen;
+
+    private volatile long head;
+
+    /**
+     * Puts a message in, if fewer than {@code limit} are there.
+     *
+     * @return {@link #ACCEPTED}, {@link #FULL} or {@link #CLOSED}
+     */
+    abstract int offer(T message, long limit);
+
+    /** Takes the oldest message out; null if there is none. */
+    abstract @Nullable T poll();
+
+    /** The number of the next message to come; negative if the queue is closed. */
+    final long tail() {
+        return (long) TAIL.getVolatile(this);
+    }
+
+    final boolean claimTail(long at) {
+        return TAIL.compareAndSet(this, at, at + 1);
+    }
+
+    /** The number of the oldest message. */
+    final long head() {
+        return (long) HEAD.getVolatile(this);
+    }
+
+    final boolean claimHead(long at) {
+        return HEAD.compareAndSet(this, at, at + 1);
+    }
+
+    /** Whether {@code limit} messages were there at some moment since {@code t} was read. */
+    final boolean isFull(long t, long limit) {
+        // Opaque: it may be stale, which can only make it too small, and then head decides.
+        if (t - (long) HEAD_SEEN.getOpaque(this) < limit) {
+            return false;
+        }
+        long h = head();
+        HEAD_SEEN.setOpaque(this, h);
+        return t - h >= limit;
+    }
+
+    /**
+     * Whether message {@code h}, where {@code h} was read from {@code head}, is not in yet; since
+     * {@code head} is never behind {@code h} nor before {@code tail}, the queue was empty then.
+     */
+    final boolean isEmptyAt(long h) {
+        return h >= (tail() & ~CLOSED_BIT);
+    }
+
+    final boolean isEmpty() {
+        return isEmptyAt(head());
+    }
+
+    /** How many messages are in it: exact if nothing happens meanwhile. */
+    final int size() {
+        long h = head();
+        long size = (tail() & ~CLOSED_BIT) - h;
+        return (int) Math.min(size, Integer.MAX_VALUE);
+    }
+
+    final boolean isClosed() {
+        return tail() < 0;
+    }
+
+    final void close() {
+        TAIL.getAndBitwiseOr(this, CLOSED_BIT);
+    }
+
+    /** Waits for a thread that is in the middle of an offer or a poll. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it, it only spares a time slice
+    static int pause(int spins) {
+        if (spins < 100) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield(); // it may need this processor
+        }
+        return spins + 1;
+    }
+}

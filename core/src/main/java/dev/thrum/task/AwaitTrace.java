@@ -1,0 +1,179 @@
+package dev.thrum.task;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the trace of an exception that leaves a body, or crosses an await, read like that of
+ * blocking code: the frames of bodies bear the user's names, those of the runtime between them go,
+ * and a body that was resumed, and so does not stand on the stack, gets a frame at its await.
+ *
+ * <p>A trace is rewritten once, by the task in which the exception arises. That it has not been is
+ * seen by its raw frames, those of the runtime; what comes from elsewhere, over a handle or from a
+ * constant, has none and is left alone, as is an exception without a trace. From then on the task
+ * remembers the exception, weakly, as being in {@link Flight}, and appends a frame for each await
+ * that it crosses on its way out, up to {@link #MAX_FRAMES}.
+ *
+ * <p>All this costs microseconds, and only when something is thrown.
+ */
+final class AwaitTrace {
+    private static final int MAX_FRAMES = 100;
+    private static final String OWN = "dev.thrum.";
+    private static final String COROUTINE = Coroutine.class.getName();
+
+    private AwaitTrace() {}
+
+    /** An exception on its way through the awaits of a task. */
+    static final class Flight {
+        private final WeakReference<Throwable> thrown;
+
+        /** Where the frame of the next awaiting body goes. */
+        private int end;
+
+        private int appended;
+
+        Flight(Throwable thrown, int end) {
+            this.thrown = new WeakReference<>(thrown);
+            this.end = end;
+        }
+    }
+
+    /** {@code thrown} leaves the code of a body. Never throws. */
+    static void leave(Context cx, Throwable thrown) {
+        try {
+            TaskCell<?> task = OneShot.taskOf(cx);
+            if (task != null && !isInFlight(task, thrown)) {
+                begin(task, thrown);
+            }
+        } catch (Throwable noTrace) {
+            // For want of memory or stack, or by an overridden method of the exception: it is what
+            // matters, and goes on with the trace it has.
+        }
+    }
+
+    /**
+     * {@code thrown} is what the await of {@code body} gives, which is resumed with it. Never
+     * throws.
+     */
+    static void cross(Context cx, Coroutine<?> body, Throwable thrown) {
+        try {
+            append(cx, body, thrown);
+        } catch (Throwable noTrace) {
+            // As in leave.
+        }
+    }
+
+    private static void append(Context cx, Coroutine<?> body, Throwable thrown) {
+        TaskCell<?> task = OneShot.taskOf(cx);
+        if (task == null || !(isInFlight(task, thrown) || begin(task, thrown))) {
+            return;
+        }
+        Flight flight = task.flight;
+        if (flight == null || flight.appended == MAX_FRAMES) {
+            return;
+        }
+        StackTraceElement[] trace = thrown.getStackTrace();
+        int at = flight.end;
+        if (at > trace.length) {
+            return; // somebody else has changed it meanwhile
+        }
+        StackTraceElement[] longer = new StackTraceElement[trace.length + 1];
+        System.arraycopy(trace, 0, longer, 0, at);
+        longer[at] = body.frame();
+        System.arraycopy(trace, at, longer, at + 1, trace.length - at);
+        thrown.setStackTrace(longer);
+        flight.end = at + 1;
+        flight.appended++;
+    }
+
+    private static boolean isInFlight(TaskCell<?> task, Throwable thrown) {
+        Flight flight = task.flight;
+        return flight != null && flight.thrown.refersTo(thrown);
+    }
+
+    /** Rewrites a raw trace; false if it is not raw, or cannot be written. */
+    private static boolean begin(TaskCell<?> task, Throwable thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        List<StackTraceElement> kept = new ArrayList<>(trace.length + 1);
+        int end = -1;
+        for (int i = 0; i < trace.length; i++) {
+            StackTraceElement frame = trace[i];
+            boolean calledByRuntime =
+                    i + 1 < trace.length && trace[i + 1].getClassName().equals(COROUTINE);
+            if (calledByRuntime && isMachine(frame)) {
+                kept.add(named(frame));
+                end = kept.size();
+            } else if (isInternal(frame)) {
+                if (end < 0) {
+                    end = kept.size();
+                }
+            } else {
+                kept.add(frame);
+            }
+        }
+        if (end < 0) {
+            return false;
+        }
+        thrown.setStackTrace(kept.toArray(StackTraceElement[]::new));
+        task.flight = new Flight(thrown, end);
+        return true;
+    }
+
+    /** Frames of the runtime, but for those by which a program enters it. */
+    private static boolean isInternal(StackTraceElement frame) {
+        String name = frame.getClassName();
+        if (!name.startsWith(OWN)) {
+            return false;
+        }
+        return switch (name.substring(OWN.length())) {
+            case "task.Task", "task.TaskRuntime", "task.JoinHandle" -> false;
+            case "executor.Worker" -> !frame.getMethodName().equals("run");
+            default -> isOfTheRuntime(name);
+        };
+    }
+
+    /** Names alone do not tell: the tests of this package stand in it, too. */
+    private static boolean isOfTheRuntime(String name) {
+        try {
+            return Class.forName(name, false, AwaitTrace.class.getClassLoader())
+                            .getProtectionDomain()
+                    == AwaitTrace.class.getProtectionDomain();
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    private static boolean isMachine(StackTraceElement frame) {
+        return frame.getMethodName().equals("step") && frame.getClassName().contains("$$");
+    }
+
+    /** The frame of a machine as one of the method that it was made from. */
+    private static StackTraceElement named(StackTraceElement frame) {
+        String name = frame.getClassName();
+        int cut = name.indexOf("$$");
+        String method = name.substring(cut + 2);
+        int count = method.indexOf("$$");
+        return frame(
+                name.substring(0, cut),
+                count < 0 ? method : method.substring(0, count),
+                frame.getFileName(),
+                frame.getLineNumber());
+    }
+
+    /** A frame that names the method in which a lambda stands, rather than the compiler's name. */
+    static StackTraceElement frame(
+            String className, String method, @Nullable String file, int line) {
+        String name = method.startsWith("lambda$") ? method.substring("lambda$".length()) : method;
+        int cut = name.indexOf('$');
+        String source = cut > 0 ? name.substring(0, cut) : name;
+        String shown =
+                switch (source) {
+                    case "new" -> "<init>";
+                    case "static" -> "<clinit>";
+                    default -> source;
+                };
+        return new StackTraceElement(className, shown, file, line);
+    }
+}
