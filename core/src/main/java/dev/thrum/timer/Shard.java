@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the lock. {@link #locked} is volatile for that case: a store to it needs no call. Otherwise it
  * would do with a release, which is much cheaper.
  */
+@SuppressWarnings("Finally") // a stack overflow in unlock() replaces what was thrown: it is worse
 final class Shard extends Padded {
 
     /** Entries dealt out before others get a turn at the lock. */
