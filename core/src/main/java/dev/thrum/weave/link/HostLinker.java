@@ -27,6 +27,7 @@ public final class HostLinker {
     }
 
     /** At each call, not once when linked: a class that failed fails otherwise the second time. */
+    @SuppressWarnings("UnusedMethod") // found by name, above
     private static void initialize(Lookup host) throws IllegalAccessException {
         host.ensureInitialized(host.lookupClass());
     }
