@@ -66,8 +66,7 @@ class FlowTest {
                                 + " { Object[][] f = {{1}}; Object g = f[0]; at(e, g); }");
         Frames frames = Frames.of(code);
         List<Integer> at = places(code);
-        assertThat(locals(frames.before(at.get(0))))
-                .startsWith("long top byte[] double top null");
+        assertThat(locals(frames.before(at.get(0)))).startsWith("long top byte[] double top null");
         assertThat(locals(frames.before(at.get(1))))
                 .startsWith("long top byte[] double top String float");
         assertThat(locals(frames.before(at.get(2)))).endsWith("Object[][] Object[]");
@@ -126,11 +125,12 @@ class FlowTest {
         MethodCode code =
                 code(
                         "Object a, Object b",
-                        "at(); synchronized (a) { at(); synchronized (b) { at(); if (at()) return; }"
-                                + " at(); } at(); for (;;) { synchronized (a) { if (at()) break; } }"
-                                + " at();");
+                        "at(); synchronized (a) { at(); synchronized (b) { at(); if (at()) return;"
+                            + " } at(); } at(); for (;;) { synchronized (a) { if (at()) break; } }"
+                            + " at();");
         Monitors monitors = new Monitors(code, new Graph(code));
-        assertThat(places(code).stream().map(monitors::heldAt)).containsExactly(0, 1, 2, 2, 1, 0, 1, 0);
+        assertThat(places(code).stream().map(monitors::heldAt))
+                .containsExactly(0, 1, 2, 2, 1, 0, 1, 0);
     }
 
     @Test

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Bodies that no javac writes, and that a JVM runs: objects under construction that are copied about
- * (after the unorthodox frames in EA Async's tests), and stacks shuffled around an await.
+ * Bodies that no javac writes, and that a JVM runs: objects under construction that are copied
+ * about (after the unorthodox frames in EA Async's tests), and stacks shuffled around an await.
  */
 @DisplayName("V4: legal bytecode of other origin")
 class UnorthodoxCodeTest {
@@ -46,9 +46,7 @@ class UnorthodoxCodeTest {
                         "later",
                         MethodTypeDesc.of(Names.CD_ASYNC, ConstantDescs.CD_Object))
                 .invokeinterface(
-                        Names.CD_ASYNC,
-                        "await",
-                        MethodTypeDesc.ofDescriptor(Names.AWAIT_TYPE))
+                        Names.CD_ASYNC, "await", MethodTypeDesc.ofDescriptor(Names.AWAIT_TYPE))
                 .checkcast(ConstantDescs.CD_String);
     }
 
@@ -70,91 +68,116 @@ class UnorthodoxCodeTest {
 
     static Stream<Arguments> bodies() {
         return Stream.of(
-                body("noCopyAtAll", "done", b -> {
-                    b.new_(CD_BOX);
-                    await(b, "x");
-                    init(b);
-                    b.loadConstant("done").areturn();
-                }),
-                body("oneExtraCopy", "xx", b -> {
-                    b.new_(CD_BOX).dup().dup();
-                    await(b, "x");
-                    init(b);
-                    twoAsOne(b);
-                }),
-                body("interleavedCopies", "xx", b -> {
-                    // new, dup, 5L, dup2_x1 pop2: u L u ; then another value between copies
-                    b.new_(CD_BOX).dup().loadConstant(5L).dup2_x1().pop2();
-                    b.loadConstant("between").swap();
-                    await(b, "x");
-                    init(b);
-                    // u' 5L "between"
-                    b.pop().pop2().dup();
-                    twoAsOne(b);
-                }),
-                body("copiesInLocalsBetweenWideOnes", "xx", b -> {
-                    b.loadConstant(1L).lstore(1);
-                    b.new_(CD_BOX).dup().astore(3);
-                    b.loadConstant(2.0).dstore(4);
-                    b.dup().astore(6).astore(7);
-                    b.aload(6);
-                    await(b, "x");
-                    init(b);
-                    b.aload(3).aload(7);
-                    twoAsOne(b);
-                }),
-                body("constructedInOneBranchOfTwo", "y", b -> {
-                    Label other = b.newLabel();
-                    Label end = b.newLabel();
-                    b.new_(CD_BOX).dup();
-                    await(b, "");
-                    b.invokevirtual(
-                            ConstantDescs.CD_String,
-                            "isEmpty",
-                            MethodTypeDesc.of(ConstantDescs.CD_boolean));
-                    b.ifeq(other);
-                    await(b, "y");
-                    init(b);
-                    b.goto_(end);
-                    b.labelBinding(other).loadConstant("z");
-                    init(b);
-                    b.labelBinding(end)
-                            .invokevirtual(
-                                    CD_BOX,
-                                    "toString",
-                                    MethodTypeDesc.of(ConstantDescs.CD_String))
-                            .areturn();
-                }),
-                body("twoOfOneClassAtOnce", "ab", b -> {
-                    b.new_(CD_BOX).dup();
-                    await(b, "a");
-                    b.new_(CD_BOX).dup_x1();
-                    await(b, "b");
-                    init(b);
-                    // u1 u1 u2' "a"
-                    b.invokestatic(
-                            MAIN,
-                            "join",
-                            MethodTypeDesc.of(
-                                    ConstantDescs.CD_String, CD_BOX, ConstantDescs.CD_String));
-                    init(b);
-                    b.invokevirtual(
-                                    CD_BOX,
-                                    "toString",
-                                    MethodTypeDesc.of(ConstantDescs.CD_String))
-                            .areturn();
-                }),
-                body("wideValuesUnderTheAwait", "7", b -> {
-                    b.loadConstant(3L).loadConstant(4L).dup2_x2().pop2();
-                    // 4L 3L
-                    await(b, "x");
-                    b.pop().ladd().invokestatic(
-                                    ConstantDescs.CD_Long,
-                                    "toString",
+                body(
+                        "noCopyAtAll",
+                        "done",
+                        b -> {
+                            b.new_(CD_BOX);
+                            await(b, "x");
+                            init(b);
+                            b.loadConstant("done").areturn();
+                        }),
+                body(
+                        "oneExtraCopy",
+                        "xx",
+                        b -> {
+                            b.new_(CD_BOX).dup().dup();
+                            await(b, "x");
+                            init(b);
+                            twoAsOne(b);
+                        }),
+                body(
+                        "interleavedCopies",
+                        "xx",
+                        b -> {
+                            // new, dup, 5L, dup2_x1 pop2: u L u ; then another value between copies
+                            b.new_(CD_BOX).dup().loadConstant(5L).dup2_x1().pop2();
+                            b.loadConstant("between").swap();
+                            await(b, "x");
+                            init(b);
+                            // u' 5L "between"
+                            b.pop().pop2().dup();
+                            twoAsOne(b);
+                        }),
+                body(
+                        "copiesInLocalsBetweenWideOnes",
+                        "xx",
+                        b -> {
+                            b.loadConstant(1L).lstore(1);
+                            b.new_(CD_BOX).dup().astore(3);
+                            b.loadConstant(2.0).dstore(4);
+                            b.dup().astore(6).astore(7);
+                            b.aload(6);
+                            await(b, "x");
+                            init(b);
+                            b.aload(3).aload(7);
+                            twoAsOne(b);
+                        }),
+                body(
+                        "constructedInOneBranchOfTwo",
+                        "y",
+                        b -> {
+                            Label other = b.newLabel();
+                            Label end = b.newLabel();
+                            b.new_(CD_BOX).dup();
+                            await(b, "");
+                            b.invokevirtual(
+                                    ConstantDescs.CD_String,
+                                    "isEmpty",
+                                    MethodTypeDesc.of(ConstantDescs.CD_boolean));
+                            b.ifeq(other);
+                            await(b, "y");
+                            init(b);
+                            b.goto_(end);
+                            b.labelBinding(other).loadConstant("z");
+                            init(b);
+                            b.labelBinding(end)
+                                    .invokevirtual(
+                                            CD_BOX,
+                                            "toString",
+                                            MethodTypeDesc.of(ConstantDescs.CD_String))
+                                    .areturn();
+                        }),
+                body(
+                        "twoOfOneClassAtOnce",
+                        "ab",
+                        b -> {
+                            b.new_(CD_BOX).dup();
+                            await(b, "a");
+                            b.new_(CD_BOX).dup_x1();
+                            await(b, "b");
+                            init(b);
+                            // u1 u1 u2' "a"
+                            b.invokestatic(
+                                    MAIN,
+                                    "join",
                                     MethodTypeDesc.of(
-                                            ConstantDescs.CD_String, ConstantDescs.CD_long))
-                            .areturn();
-                }),
+                                            ConstantDescs.CD_String,
+                                            CD_BOX,
+                                            ConstantDescs.CD_String));
+                            init(b);
+                            b.invokevirtual(
+                                            CD_BOX,
+                                            "toString",
+                                            MethodTypeDesc.of(ConstantDescs.CD_String))
+                                    .areturn();
+                        }),
+                body(
+                        "wideValuesUnderTheAwait",
+                        "7",
+                        b -> {
+                            b.loadConstant(3L).loadConstant(4L).dup2_x2().pop2();
+                            // 4L 3L
+                            await(b, "x");
+                            b.pop()
+                                    .ladd()
+                                    .invokestatic(
+                                            ConstantDescs.CD_Long,
+                                            "toString",
+                                            MethodTypeDesc.of(
+                                                    ConstantDescs.CD_String, ConstantDescs.CD_long))
+                                    .areturn();
+                        }),
                 body(
                         "constantsAndCallSitesOfThePrivateBootstrapsOfTheHost",
                         "MainMain",
@@ -179,12 +202,15 @@ class UnorthodoxCodeTest {
                                                     ConstantDescs.CD_String))
                                     .areturn();
                         }),
-                body("codeThatIsNeverReached", "x", b -> {
-                    await(b, "x");
-                    b.areturn();
-                    await(b, "never");
-                    b.areturn();
-                }));
+                body(
+                        "codeThatIsNeverReached",
+                        "x",
+                        b -> {
+                            await(b, "x");
+                            b.areturn();
+                            await(b, "never");
+                            b.areturn();
+                        }));
     }
 
     private static DirectMethodHandleDesc bootstrap(String name, ClassDesc type) {
@@ -264,46 +290,55 @@ class UnorthodoxCodeTest {
     @SuppressWarnings("unchecked")
     void unorthodox(String name, String expected, Consumer<CodeBuilder> code) throws Exception {
         byte[] bytes =
-                ClassFile.of().build(MAIN, b -> {
-                    b.withInterfaceSymbols(ClassDesc.of(AsyncCallable.class.getName()));
-                    b.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_SUPER);
-                    b.withMethodBody(
-                            ConstantDescs.INIT_NAME,
-                            ConstantDescs.MTD_void,
-                            ClassFile.ACC_PUBLIC,
-                            c ->
-                                    c.aload(0)
-                                            .invokespecial(
-                                                    ConstantDescs.CD_Object,
-                                                    ConstantDescs.INIT_NAME,
-                                                    ConstantDescs.MTD_void)
-                                            .return_());
-                    bootstraps(b);
-b.withMethodBody(
-                            "join",
-                            MethodTypeDesc.of(
-                                    ConstantDescs.CD_String, CD_BOX, ConstantDescs.CD_String),
-                            ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
-                            c ->
-                                    c.aload(1)
-                                            .aload(0)
-                                            .invokevirtual(
-                                                    CD_BOX,
-                                                    "toString",
-                                                    MethodTypeDesc.of(ConstantDescs.CD_String))
-                                            .invokevirtual(
+                ClassFile.of()
+                        .build(
+                                MAIN,
+                                b -> {
+                                    b.withInterfaceSymbols(
+                                            ClassDesc.of(AsyncCallable.class.getName()));
+                                    b.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_SUPER);
+                                    b.withMethodBody(
+                                            ConstantDescs.INIT_NAME,
+                                            ConstantDescs.MTD_void,
+                                            ClassFile.ACC_PUBLIC,
+                                            c ->
+                                                    c.aload(0)
+                                                            .invokespecial(
+                                                                    ConstantDescs.CD_Object,
+                                                                    ConstantDescs.INIT_NAME,
+                                                                    ConstantDescs.MTD_void)
+                                                            .return_());
+                                    bootstraps(b);
+                                    b.withMethodBody(
+                                            "join",
+                                            MethodTypeDesc.of(
                                                     ConstantDescs.CD_String,
-                                                    "concat",
-                                                    MethodTypeDesc.of(
-                                                            ConstantDescs.CD_String,
-                                                            ConstantDescs.CD_String))
-                                            .areturn());
-                    b.withMethodBody(
-                            "call",
-                            MethodTypeDesc.ofDescriptor(Names.AWAIT_TYPE),
-                            ClassFile.ACC_PUBLIC,
-                            code);
-                });
+                                                    CD_BOX,
+                                                    ConstantDescs.CD_String),
+                                            ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
+                                            c ->
+                                                    c.aload(1)
+                                                            .aload(0)
+                                                            .invokevirtual(
+                                                                    CD_BOX,
+                                                                    "toString",
+                                                                    MethodTypeDesc.of(
+                                                                            ConstantDescs
+                                                                                    .CD_String))
+                                                            .invokevirtual(
+                                                                    ConstantDescs.CD_String,
+                                                                    "concat",
+                                                                    MethodTypeDesc.of(
+                                                                            ConstantDescs.CD_String,
+                                                                            ConstantDescs
+                                                                                    .CD_String))
+                                                            .areturn());
+                                    b.withMethodBody(
+                                            "call",
+                                            MethodTypeDesc.ofDescriptor(Names.AWAIT_TYPE),
+                                            ClassFile.ACC_PUBLIC,
+                                            code);
+                                });
         var loader = new Sources.Loader(Map.of("Main", bytes), true);
         var body =
                 (AsyncCallable<Object>)

@@ -262,9 +262,7 @@ public final class MachineEmitter {
      */
     static boolean initializes(MethodCode code) {
         int flags = code.method().flags().flagsMask();
-        return code.isStatic()
-                && (flags & ACC_SYNTHETIC) == 0
-                && hasInitializer(code);
+        return code.isStatic() && (flags & ACC_SYNTHETIC) == 0 && hasInitializer(code);
     }
 
     /** A superclass other than Object may have one as well. */

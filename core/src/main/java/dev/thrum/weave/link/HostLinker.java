@@ -19,17 +19,13 @@ public final class HostLinker {
 
     private HostLinker() {}
 
-    private static MethodHandle initializer(Lookup host) throws ReflectiveOperationException {
-        MethodType type = MethodType.methodType(void.class, Lookup.class);
-        return MethodHandles.lookup()
-                .findStatic(HostLinker.class, "initialize", type)
-                .bindTo(host);
-    }
-
     /** At each call, not once when linked: a class that failed fails otherwise the second time. */
-    @SuppressWarnings("UnusedMethod") // found by name, above
-    private static void initialize(Lookup host) throws IllegalAccessException {
-        host.ensureInitialized(host.lookupClass());
+    private static MethodHandle initializer(Lookup host) throws ReflectiveOperationException {
+        MethodType type = MethodType.methodType(Class.class, Class.class);
+        return MethodHandles.publicLookup()
+                .findVirtual(Lookup.class, "ensureInitialized", type)
+                .bindTo(host)
+                .bindTo(host.lookupClass());
     }
 
     /**
