@@ -3,7 +3,9 @@ package dev.thrum.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -26,7 +28,7 @@ record Measurement(int threads, long n, int warmup, int runs) {
             Workload workload,
             int threads,
             long ops,
-            long[] times,
+            List<Long> times,
             int warmedUp,
             long rssBefore,
             long rssPeak) {
@@ -40,7 +42,7 @@ record Measurement(int threads, long n, int warmup, int runs) {
         }
 
         private long median() {
-            return (times[(times.length - 1) / 2] + times[times.length / 2]) / 2;
+            return (times.get((times.size() - 1) / 2) + times.get(times.size() / 2)) / 2;
         }
 
         private double perOp(long time) {
@@ -73,10 +75,10 @@ record Measurement(int threads, long n, int warmup, int runs) {
                     workload.name(),
                     threads,
                     ops,
-                    perOp(times[0]),
+                    perOp(times.getFirst()),
                     perOp(median()),
-                    perOp(times[times.length - 1]),
-                    times.length,
+                    perOp(times.getLast()),
+                    times.size(),
                     warmedUp,
                     median(),
                     rssPeak,
@@ -94,9 +96,9 @@ record Measurement(int threads, long n, int warmup, int runs) {
                     "%-16s %12.1f ns/op  (%.1f – %.1f, %d runs)%s",
                     workload.name(),
                     perOp(median()),
-                    perOp(times[0]),
-                    perOp(times[times.length - 1]),
-                    times.length,
+                    perOp(times.getFirst()),
+                    perOp(times.getLast()),
+                    times.size(),
                     memory);
         }
     }
@@ -112,8 +114,8 @@ record Measurement(int threads, long n, int warmup, int runs) {
         long start = System.nanoTime();
         while (atLeast > 0) {
             long elapsed = System.nanoTime() - start;
-            if (warmedUp > 0 && elapsed >= WARMUP_AT_MOST_NS
-                    || warmedUp >= atLeast && elapsed >= WARMUP_AT_LEAST_NS) {
+            if ((warmedUp > 0 && elapsed >= WARMUP_AT_MOST_NS)
+                    || (warmedUp >= atLeast && elapsed >= WARMUP_AT_LEAST_NS)) {
                 break;
             }
             workload.body().run(ops);
@@ -121,13 +123,13 @@ record Measurement(int threads, long n, int warmup, int runs) {
         }
         long rssBefore = peakRss();
         long done = 0;
-        long[] times = new long[counted];
+        List<Long> times = new ArrayList<>();
         for (int r = 0; r < counted; r++) {
             long begin = System.nanoTime();
             done = workload.body().run(ops);
-            times[r] = System.nanoTime() - begin;
+            times.add(System.nanoTime() - begin);
         }
-        Arrays.sort(times);
+        Collections.sort(times);
         return new Result(workload, threads, done, times, warmedUp, rssBefore, peakRss());
     }
 

@@ -59,7 +59,8 @@ public final class Peers {
     }
 
     private static List<Workload> select(List<String> names) {
-        List<Workload> all = TaskWorkloads.all();
+        List<Workload> all = new ArrayList<>(TaskWorkloads.all());
+        all.addAll(MessageWorkloads.all());
         if (names.isEmpty()) {
             return all;
         }

@@ -3,6 +3,7 @@ package dev.thrum.benchmarks;
 import static dev.thrum.benchmarks.Workload.check;
 import static dev.thrum.benchmarks.Workload.triangle;
 
+import dev.thrum.sync.Promise;
 import dev.thrum.task.Async;
 import dev.thrum.task.JoinHandle;
 import dev.thrum.task.Task;
@@ -11,7 +12,6 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -38,15 +38,14 @@ final class TaskWorkloads {
     }
 
     /** Awaits the handles in order and sums what they give. */
-    private static Async<Long> sum(List<JoinHandle<Long>> handles) {
-        return Async.async(
-                () -> {
-                    long sum = 0;
-                    for (JoinHandle<Long> handle : handles) {
-                        sum += handle.await();
-                    }
-                    return sum;
-                });
+    static Async<Long> sum(List<JoinHandle<Long>> handles) {
+        return Async.async(() -> {
+            long sum = 0;
+            for (JoinHandle<Long> handle : handles) {
+                sum += handle.await();
+            }
+            return sum;
+        });
     }
 
     private static long spawnJoin(long n) {
@@ -69,12 +68,11 @@ final class TaskWorkloads {
         var left = new AtomicLong(n);
         var done = new CountDownLatch(1);
         for (long i = 0; i < n; i++) {
-            Task.spawn(
-                    () -> {
-                        if (left.decrementAndGet() == 0) {
-                            done.countDown();
-                        }
-                    });
+            Task.spawn(() -> {
+                if (left.decrementAndGet() == 0) {
+                    done.countDown();
+                }
+            });
         }
         done.await();
         check(left.get() == 0, "spawn_detached");
@@ -90,15 +88,14 @@ final class TaskWorkloads {
                                     var handles = new ArrayList<JoinHandle<Long>>();
                                     for (int t = 0; t < tasks; t++) {
                                         handles.add(
-                                                Task.spawn(
-                                                        () -> {
-                                                            long count = 0;
-                                                            for (long i = 0; i < yields; i++) {
-                                                                Task.yieldNow().await();
-                                                                count++;
-                                                            }
-                                                            return count;
-                                                        }));
+                                                Task.spawn(() -> {
+                                                    long count = 0;
+                                                    for (long i = 0; i < yields; i++) {
+                                                        Task.yieldNow().await();
+                                                        count++;
+                                                    }
+                                                    return count;
+                                                }));
                                     }
                                     return sum(handles).await();
                                 })
@@ -115,9 +112,9 @@ final class TaskWorkloads {
                                 () -> {
                                     long sum = 0;
                                     for (long r = 0; r < repeat; r++) {
-                                        var done = new CompletableFuture<Long>();
+                                        var done = new Promise<Long>();
                                         chain(depth, 0, done);
-                                        sum += Async.of(done).await();
+                                        sum += done.await();
                                     }
                                     return sum;
                                 })
@@ -126,15 +123,14 @@ final class TaskWorkloads {
         return total;
     }
 
-    private static void chain(long depth, long spawned, CompletableFuture<Long> done) {
-        Task.spawn(
-                () -> {
-                    if (depth == 1) {
-                        done.complete(spawned + 1);
-                    } else {
-                        chain(depth - 1, spawned + 1, done);
-                    }
-                });
+    private static void chain(long depth, long spawned, Promise<Long> done) {
+        Task.spawn(() -> {
+            if (depth == 1) {
+                done.complete(spawned + 1);
+            } else {
+                chain(depth - 1, spawned + 1, done);
+            }
+        });
     }
 
     private static long skynet(long n) {
@@ -149,18 +145,17 @@ final class TaskWorkloads {
     }
 
     private static Async<Long> skynetNode(long first, long leaves) {
-        return Async.async(
-                () -> {
-                    if (leaves == 1) {
-                        return first;
-                    }
-                    long part = leaves / 10;
-                    var children = new ArrayList<JoinHandle<Long>>(10);
-                    for (int i = 0; i < 10; i++) {
-                        children.add(Task.spawn(skynetNode(first + i * part, part)));
-                    }
-                    return sum(children).await();
-                });
+        return Async.async(() -> {
+            if (leaves == 1) {
+                return first;
+            }
+            long part = leaves / 10;
+            var children = new ArrayList<JoinHandle<Long>>(10);
+            for (int i = 0; i < 10; i++) {
+                children.add(Task.spawn(skynetNode(first + i * part, part)));
+            }
+            return sum(children).await();
+        });
     }
 
     private static long timeoutChurn(long n) {
@@ -172,17 +167,16 @@ final class TaskWorkloads {
                                     var handles = new ArrayList<JoinHandle<Long>>();
                                     for (int t = 0; t < tasks; t++) {
                                         handles.add(
-                                                Task.spawn(
-                                                        () -> {
-                                                            long inTime = 0;
-                                                            for (long i = 0; i < each; i++) {
-                                                                Task.yieldNow()
-                                                                        .timeout(Duration.ofHours(1))
-                                                                        .await();
-                                                                inTime++;
-                                                            }
-                                                            return inTime;
-                                                        }));
+                                                Task.spawn(() -> {
+                                                    long inTime = 0;
+                                                    for (long i = 0; i < each; i++) {
+                                                        Task.yieldNow()
+                                                                .timeout(Duration.ofHours(1))
+                                                                .await();
+                                                        inTime++;
+                                                    }
+                                                    return inTime;
+                                                }));
                                     }
                                     return sum(handles).await();
                                 })

@@ -55,7 +55,7 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
     @Override
     public void run() {
         int state = transitionToRunning();
-        if (phase(state) == ENDED) {
+        if (phase(state) != SCHEDULED) {
             return; // cancelled before it could start
         }
         TaskCell<?> outer = Current.enter(this);

@@ -69,6 +69,7 @@ final class StepEmitter {
     private final HostAccess access;
     private final ClassDesc machine;
     private final boolean discards;
+    private final boolean initializes;
     private final CodeBuilder b;
     private final boolean far;
     private final Label[] labels;
@@ -105,6 +106,8 @@ final class StepEmitter {
         this.access = access;
         this.machine = machine.name();
         discards = machine.discards();
+        // A called method does so in its factory: that is where it is called.
+        initializes = machine.sources() != null && MachineEmitter.initializes(code);
         this.far = far;
         b = builder;
         labels = new Label[code.size() + 1];
@@ -154,6 +157,10 @@ final class StepEmitter {
             b.tableswitch(1, resumes.length, start, cases);
             b.labelBinding(start);
             table.addBare(start, written);
+        }
+        if (initializes) {
+            access.initialize(b);
+            written++;
         }
         for (Layout.Saved parameter : layout.start().locals()) {
             restore(parameter);

@@ -19,6 +19,18 @@ public final class HostLinker {
 
     private HostLinker() {}
 
+    private static MethodHandle initializer(Lookup host) throws ReflectiveOperationException {
+        MethodType type = MethodType.methodType(void.class, Lookup.class);
+        return MethodHandles.lookup()
+                .findStatic(HostLinker.class, "initialize", type)
+                .bindTo(host);
+    }
+
+    /** At each call, not once when linked: a class that failed fails otherwise the second time. */
+    private static void initialize(Lookup host) throws IllegalAccessException {
+        host.ensureInitialized(host.lookupClass());
+    }
+
     /**
      * The bootstrap of call sites.
      *
@@ -52,6 +64,7 @@ public final class HostLinker {
             throws ReflectiveOperationException {
         return switch (kind) {
             case "captured" -> captured(caller, (Integer) more[2]);
+            case "initialize" -> initializer(host);
             case "lookup" -> MethodHandles.constant(Lookup.class, host);
             case "static" -> host.findStatic((Class<?>) more[2], name, type);
             case "virtual" ->
