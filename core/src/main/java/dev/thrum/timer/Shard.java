@@ -59,8 +59,10 @@ final class Shard extends Padded {
         lock();
         try {
             if (entry.place != TimerEntry.IDLE) {
+                // Not its toString, which is foreign code.
                 throw new IllegalStateException(
-                        "timer entry is armed already; cancel it first: " + entry);
+                        "timer entry is armed already, cancel it first: "
+                                + entry.getClass().getName());
             }
             int slot = wheel.slotFor(deadline);
             long key = wheel.attention(slot, deadline);
