@@ -18,7 +18,7 @@ public final class GroupStress {
 
     private GroupStress() {}
 
-    private static final class Wakes extends AtomicInteger implements Waker {
+    static final class Wakes extends AtomicInteger implements Waker {
         private static final long serialVersionUID = 1;
 
         @Override
@@ -28,7 +28,7 @@ public final class GroupStress {
     }
 
     /** Sees what was written plainly, and never ends. */
-    private static final class Part implements Async<Integer> {
+    static final class Part implements Async<Integer> {
         int first; // plain
         int second; // plain
         int seen;
@@ -48,7 +48,7 @@ public final class GroupStress {
         }
     }
 
-    private abstract static class InGroup {
+    abstract static class InGroup {
         private final TaskCell<?> task =
                 new SharedTask<>(RUNTIME, Async.pending(), TaskAttributes.NONE);
         final Part part = new Part();

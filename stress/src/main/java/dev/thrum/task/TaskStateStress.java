@@ -107,7 +107,7 @@ public final class TaskStateStress {
 
         @Actor
         public void cancel(II_Result r) {
-            r.r1 = task.transitionToCancelRequested().ordinal(); // NOTHING is 0, RECORDED is 1
+            r.r1 = task.transitionToCancelRequested() == TaskState.OnCancel.RECORDED ? 1 : 0;
         }
 
         @Actor
