@@ -37,7 +37,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     private @Nullable Error panic;
     private boolean closedToPanics;
 
-    private RootTask(TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
+    RootTask(TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
         super(runtime, body, attributes);
     }
 
@@ -265,7 +265,8 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         transitionToLooked();
     }
 
-    private T takeResult() {
+    /** What blockOn returns or throws; from here on panics are refused. */
+    T takeResult() {
         Error thrown;
         synchronized (this) {
             closedToPanics = true;

@@ -311,9 +311,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /** The task's locals; null before the first, {@link TaskLocals#GONE} after the end. */
     final @Nullable TaskLocals locals() {
-        return extra instanceof TaskLocals locals
-                ? locals
-                : extra == null ? null : TaskLocals.GONE;
+        return extra instanceof TaskLocals locals ? locals : extra == null ? null : TaskLocals.GONE;
     }
 
     final void locals(TaskLocals locals) {

@@ -302,63 +302,6 @@ class CloseTest {
         assertThat(closer.join()).containsExactly("cleanup");
     }
 
-    // ---- local tasks ----
-
-    @Test
-    void R1_localTasksWhoseThreadDrivesNothingAreDroppedWithAReport() {
-        TaskLocal<String> local = TaskLocal.withInitial(() -> "", value -> log.add("destroyed"));
-        try (Reports reports = new Reports()) {
-            TaskRuntime runtime = runtime();
-            JoinHandle<Void> left =
-                    runtime.blockOn(() -> {
-                        JoinHandle<Void> task =
-                                Task.builder()
-                                        .name("left")
-                                        .spawnLocal(() -> {
-                                            local.get();
-                                            Async.pending().await();
-                                        });
-                        Task.yieldNow().await();
-                        return task;
-                    });
-
-            runtime.close();
-
-            assertThat(outcome(left)).isEqualTo(new Outcome.Cancelled<>());
-            assertThat(reports.logged)
-                    .singleElement()
-                    .satisfies(record -> assertThat(record.getMessage()).contains("left"));
-            assertThat(log).containsExactly("destroyed");
-            assertThat(Task.blockOn(() -> "the thread is fine")).isEqualTo("the thread is fine");
-        }
-    }
-
-    @Test
-    void R1_localTasksOfTheClosingThreadAreNotWaitedForButCleanUp() {
-        TaskRuntime runtime = runtime();
-        JoinHandle<Void> mine =
-                Task.blockOn(() -> {
-                    JoinHandle<Void> task =
-                            runtime.taskBuilder()
-                                    .spawnLocal(() -> {
-                                        try {
-                                            Async.pending().await();
-                                        } finally {
-                                            Task.yieldNow().await();
-                                            log.add("cleanup");
-                                        }
-                                    });
-                    Task.yieldNow().await();
-                    runtime.close();
-                    log.add("closed");
-                    task.outcome().await();
-                    return task;
-                });
-
-        assertThat(outcome(mine)).isEqualTo(new Outcome.Cancelled<>());
-        assertThat(log).containsExactly("closed", "cleanup");
-    }
-
     // ---- close against spawn ----
 
     @Test
@@ -371,8 +314,9 @@ class CloseTest {
             for (int i = 0; i < 3; i++) {
                 List<JoinHandle<?>> handles = new ArrayList<>();
                 perThread.add(handles);
-                threads.add(Thread.ofPlatform().start(() -> spawnUntilRefused(
-                        runtime, handles, started)));
+                threads.add(
+                        Thread.ofPlatform()
+                                .start(() -> spawnUntilRefused(runtime, handles, started)));
             }
             Door.await(started);
 

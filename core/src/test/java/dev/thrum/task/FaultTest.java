@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +85,7 @@ class FaultTest {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // on purpose
     private static int depth(int before) {
         return 1 + depth(before + 1);
     }
@@ -105,42 +105,51 @@ class FaultTest {
     /** Where something goes wrong; gives the task that it goes wrong for. */
     private enum Place {
         POLL(test ->
-                test.builder().spawn(cx -> {
-                    throw test.thrown();
-                })),
+                test.builder()
+                        .spawn(cx -> {
+                            throw test.thrown();
+                        })),
         POLL_AFTER_AN_AWAIT(test ->
-                test.builder().spawn(() -> {
-                    Task.yieldNow().await();
-                    throw test.thrown();
-                })),
+                test.builder()
+                        .spawn(() -> {
+                            Task.yieldNow().await();
+                            throw test.thrown();
+                        })),
         COMMAND(test -> {
-            test.runtime.asExecutor()
+            test.runtime
+                    .asExecutor()
                     .execute(() -> {
                         throw test.thrown();
                     });
             return test.builder().spawn(Async.failed(test.fault));
         }),
         LOCAL_ON_A_WORKER(test ->
-                test.runtime.spawn(() ->
-                                Task.builder().isolated().spawnLocal(() -> {
-                                    Task.yieldNow().await();
-                                    throw test.thrown();
-                                }))
+                test.runtime
+                        .spawn(() ->
+                                Task.builder()
+                                        .isolated()
+                                        .spawnLocal(() -> {
+                                            Task.yieldNow().await();
+                                            throw test.thrown();
+                                        }))
                         .join()),
         LOCAL_IN_BLOCK_ON(test ->
                 test.runtime.blockOn(() -> {
                     JoinHandle<Object> local =
-                            Task.builder().isolated().spawnLocal(() -> {
-                                Task.yieldNow().await();
-                                throw test.thrown();
-                            });
+                            Task.builder()
+                                    .isolated()
+                                    .spawnLocal(() -> {
+                                        Task.yieldNow().await();
+                                        throw test.thrown();
+                                    });
                     local.outcome().await();
                     return local;
                 })),
         BLOCKING(test ->
-                test.builder().spawnBlocking(() -> {
-                    throw test.thrown();
-                })),
+                test.builder()
+                        .spawnBlocking(() -> {
+                            throw test.thrown();
+                        })),
         INITIALISER(test -> {
             TaskLocal<Object> local =
                     TaskLocal.withInitial(() -> {
@@ -219,8 +228,7 @@ class FaultTest {
                             throw thrown();
                         });
         TaskLocal<String> last = TaskLocal.withInitial(() -> "last", destroyed::add);
-        JoinHandle<String> handle =
-                runtime.spawn(() -> first.get() + bad.get() + last.get());
+        JoinHandle<String> handle = runtime.spawn(() -> first.get() + bad.get() + last.get());
 
         assertThat(handle.join()).isEqualTo("firstlast");
         assertThat(destroyed).containsExactly("last", "first");
@@ -266,10 +274,11 @@ class FaultTest {
                     throw thrown();
                 });
         Async<Void> sleep = Task.sleep(Duration.ofNanos(1));
-        runtime.spawn(cx -> {
-                    sleep.poll(Context.of(bad));
-                    return Poll.ready(null);
-                })
+        runtime.spawn(
+                        cx -> {
+                            sleep.poll(Context.of(bad));
+                            return Poll.ready(null);
+                        })
                 .join();
 
         assertThat(Reports.take(reports.uncaught)).isSameAs(fault);
@@ -352,10 +361,11 @@ class FaultTest {
         for (int i = 0; i < 2000; i++) {
             int number = i;
             if (i % 2 == 0) {
-                runtime.spawn(() -> {
-                            Task.yieldNow().await();
-                            throw new AssertionError("number " + number);
-                        })
+                runtime.spawn(
+                                () -> {
+                                    Task.yieldNow().await();
+                                    throw new AssertionError("number " + number);
+                                })
                         .cancel();
                 runtime.taskBuilder().isolated().spawn(Async.failed(new Error())).outcome();
             }
@@ -367,36 +377,5 @@ class FaultTest {
         }
 
         assertThat(runtime.blockOn(Async.joinAll(good))).hasSize(2000).isSorted();
-    }
-
-    // ---- the stack runs over within the runtime's own code ----
-
-    private static void dive(TaskRuntime into) {
-        into.blockOn(() -> Task.spawnLocal(() -> 1).await());
-        dive(into);
-    }
-
-    @Test
-    void P5_aStackThatRunsOverInBlockOnLeavesTheThreadUsable() throws Exception {
-        CountDownLatch done = new CountDownLatch(1);
-        List<Object> seen = new CopyOnWriteArrayList<>();
-        TaskRuntime own = TaskRuntime.builder().workers(1).closeTimeout(Duration.ZERO).build();
-        Thread.ofPlatform().start(() -> {
-            for (int i = 0; i < 20; i++) {
-                try {
-                    dive(own);
-                } catch (StackOverflowError expected) {
-                    seen.add(Task.tryCurrent().isPresent());
-                } catch (Throwable other) {
-                    seen.add(other);
-                }
-                seen.add(own.blockOn(() -> Task.spawnLocal(() -> "fine").await()));
-            }
-            done.countDown();
-        });
-        Door.await(done);
-        own.close();
-
-        assertThat(seen).containsOnly(false, "fine");
     }
 }

@@ -19,88 +19,6 @@ import org.junit.jupiter.api.Test;
 
 class HandleTest {
 
-    // ---- T7: ids, names, the current task ----
-
-    @Test
-    void T7_currentInATaskIsThatTaskOfEveryKind() {
-        Task.blockOn(() -> {
-            CountDownLatch known = new CountDownLatch(1);
-            List<JoinHandle<Task>> handles =
-                    List.of(
-                            Task.spawn(() -> {
-                                Task.yieldNow().await();
-                                return Task.current();
-                            }),
-                            Task.spawnLocal(() -> Task.current()),
-                            Task.spawnBlocking(() -> {
-                                known.await();
-                                return Task.current();
-                            }),
-                            Task.spawn(cx -> Poll.ready(Task.current())));
-            known.countDown();
-            for (JoinHandle<Task> handle : handles) {
-                Task seen = handle.await();
-                assertThat(seen).isEqualTo(handle.task()).hasSameHashCodeAs(handle.task());
-                assertThat(seen.id()).isEqualTo(handle.task().id());
-                assertThat(seen).isNotEqualTo(Task.current());
-            }
-            assertThat(Task.tryCurrent()).contains(Task.current());
-        });
-    }
-
-    @Test
-    void T7_partsOfATaskAreThatTask() {
-        Task.blockOn(() -> {
-            Async<Task> block = Async.async(() -> Task.current());
-            Async<Task> hand = cx -> Poll.ready(Task.current());
-            assertThat(Async.joinAll(List.of(block, hand)).await()).containsOnly(Task.current());
-        });
-    }
-
-    @Test
-    void T7_outsideThereIsNone() {
-        assertThat(Task.tryCurrent()).isEqualTo(Optional.empty());
-        assertThatThrownBy(Task::current)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining(Thread.currentThread().getName())
-                .hasMessageContaining("tryCurrent");
-    }
-
-    @Test
-    void T7_idsAscendByCreation() {
-        List<TaskId> ids = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            ids.add(Task.spawn(() -> 1).task().id());
-            ids.add(Task.spawnBlocking(() -> 1).task().id());
-            ids.add(Task.blockOn(() -> Task.current().id()));
-            ids.add(Task.blockOn(() -> Task.spawnLocal(() -> 1).task().id()));
-        }
-
-        assertThat(ids).isSorted().doesNotHaveDuplicates();
-        assertThat(ids.getFirst()).hasToString(Long.toString(ids.getFirst().value()));
-    }
-
-    static final class FirstId {
-        public static void main(String[] args) {
-            System.out.print(Task.builder().name("a").spawn(() -> 1).task());
-        }
-    }
-
-    @Test
-    void T7_idsStartAtOne() throws Exception {
-        assertThat(new Program(FirstId.class).run().out()).isEqualTo("task 1 \"a\"");
-    }
-
-    @Test
-    void T7_toStringShowsIdAndName() {
-        JoinHandle<Integer> named = Task.builder().name("child1").spawn(() -> 1);
-        JoinHandle<Integer> nameless = Task.spawn(() -> 1);
-
-        assertThat(named.task().toString()).isEqualTo("task " + named.task().id() + " \"child1\"");
-        assertThat(nameless.task().toString()).isEqualTo("task " + nameless.task().id());
-        assertThat(named.toString()).contains("child1");
-    }
-
     // ---- J1: awaiting ----
 
     @Test
@@ -117,7 +35,8 @@ class HandleTest {
         assertThat(Task.blockOn(Async.joinAll(awaiters))).hasSize(20).containsOnly(value);
         assertThat(handle.join()).isSameAs(value);
         assertThat(handle.join()).isSameAs(value);
-        assertThat(Task.blockOn(() -> handle.await() == handle.await())).isTrue();
+        assertThat(Task.blockOn(() -> List.of(handle.await(), handle.await())))
+                .containsExactly(value, value);
     }
 
     @Test
@@ -367,7 +286,8 @@ class HandleTest {
         handle.cancel();
         cleanup.open("cleaned once");
 
-        assertThat(Task.blockOn(handle.cancel())).isEqualTo(new Outcome.Succeeded<>("cleaned once"));
+        assertThat(Task.blockOn(handle.cancel()))
+                .isEqualTo(new Outcome.Succeeded<>("cleaned once"));
         assertThat(cleanup.cancels).hasValue(0);
         assertThat(handle.task().isCancelled()).isTrue();
     }
@@ -381,9 +301,10 @@ class HandleTest {
         assertThat(Task.blockOn(handle.outcome()))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
-                        failed -> assertThat(failed.cause())
-                                .isInstanceOf(CancellationException.class)
-                                .hasMessageContaining(other.task().toString()));
+                        failed ->
+                                assertThat(failed.cause())
+                                        .isInstanceOf(CancellationException.class)
+                                        .hasMessageContaining(other.task().toString()));
     }
 
     // ---- what a handle and a task keep alive ----

@@ -163,7 +163,8 @@ class RuntimeTest {
         try (TaskRuntime runtime = TaskRuntime.builder().workers(3).build()) {
             Set<Thread> threads = workers(runtime, 3);
 
-            while (!threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+            while (!threads.stream()
+                    .allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
                 Thread.onSpinWait(); // a worker that never parks for good makes this test hang
             }
         }

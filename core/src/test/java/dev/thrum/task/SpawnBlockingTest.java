@@ -24,8 +24,7 @@ class SpawnBlockingTest {
     @Test
     void T4_runsOffTheWorkersAndGivesTheValue() {
         try (TaskRuntime runtime = TaskRuntime.builder().workers(1).threadName("w").build()) {
-            String thread =
-                    runtime.spawnBlocking(() -> Thread.currentThread().getName()).join();
+            String thread = runtime.spawnBlocking(() -> Thread.currentThread().getName()).join();
 
             assertThat(thread).doesNotStartWith("w-");
             assertThat(runtime.spawnBlocking(() -> (String) null).join()).isNull();
@@ -64,9 +63,10 @@ class SpawnBlockingTest {
         IOException failure = new IOException("disk");
 
         assertThatThrownBy(() ->
-                        Task.spawnBlocking(() -> {
-                                    throw failure;
-                                })
+                        Task.spawnBlocking(
+                                        () -> {
+                                            throw failure;
+                                        })
                                 .join())
                 .isExactlyInstanceOf(CompletionException.class)
                 .cause()
@@ -95,8 +95,7 @@ class SpawnBlockingTest {
     @Test
     void T4_seesTheRuntimeItWasStartedOnAndMaySpawnThere() {
         try (TaskRuntime runtime = TaskRuntime.builder().workers(1).build()) {
-            assertThat(runtime.spawnBlocking(() -> TaskRuntime.current()).join())
-                    .isSameAs(runtime);
+            assertThat(runtime.spawnBlocking(() -> TaskRuntime.current()).join()).isSameAs(runtime);
             JoinHandle<TaskRuntime> child =
                     runtime.spawnBlocking(() -> Task.spawn(() -> TaskRuntime.current())).join();
             assertThat(child.join()).isSameAs(runtime);
@@ -126,9 +125,12 @@ class SpawnBlockingTest {
                 List.of(new InterruptedException(), new IOException(), new RuntimeException())) {
             CountDownLatch running = new CountDownLatch(1);
             JoinHandle<Void> handle =
-                    Task.spawnBlocking(interruptible(running, () -> {
-                        throw thrown;
-                    }));
+                    Task.spawnBlocking(
+                            interruptible(
+                                    running,
+                                    () -> {
+                                        throw thrown;
+                                    }));
             Door.await(running);
 
             assertThat(Task.blockOn(handle.cancel())).isEqualTo(new Outcome.Cancelled<>());
@@ -152,9 +154,12 @@ class SpawnBlockingTest {
         JoinHandle<Void> handle =
                 Task.builder()
                         .isolated()
-                        .spawnBlocking(interruptible(running, () -> {
-                            throw error;
-                        }));
+                        .spawnBlocking(
+                                interruptible(
+                                        running,
+                                        () -> {
+                                            throw error;
+                                        }));
         Door.await(running);
 
         assertThat(Task.blockOn(handle.cancel())).isEqualTo(new Outcome.Failed<>(error));
@@ -166,11 +171,14 @@ class SpawnBlockingTest {
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         JoinHandle<Integer> handle =
-                Task.spawnBlocking(interruptible(running, () -> {
-                    interrupted.countDown();
-                    goOn.await();
-                    return 1;
-                }));
+                Task.spawnBlocking(
+                        interruptible(
+                                running,
+                                () -> {
+                                    interrupted.countDown();
+                                    goOn.await();
+                                    return 1;
+                                }));
         Door.await(running);
         Async<Outcome<Integer>> cancelled = handle.cancel();
         Door.await(interrupted);
@@ -185,10 +193,13 @@ class SpawnBlockingTest {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch again = new CountDownLatch(1);
         JoinHandle<Boolean> handle =
-                Task.spawnBlocking(interruptible(running, () -> {
-                    again.await();
-                    return Thread.currentThread().isInterrupted();
-                }));
+                Task.spawnBlocking(
+                        interruptible(
+                                running,
+                                () -> {
+                                    again.await();
+                                    return Thread.currentThread().isInterrupted();
+                                }));
         Door.await(running);
         handle.cancel();
         handle.cancel();
@@ -208,8 +219,9 @@ class SpawnBlockingTest {
         assertThat(Task.blockOn(handle.outcome()))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
-                        failed -> assertThat(failed.cause())
-                                .isInstanceOf(InterruptedException.class));
+                        failed ->
+                                assertThat(failed.cause())
+                                        .isInstanceOf(InterruptedException.class));
     }
 
     @Test
@@ -217,7 +229,8 @@ class SpawnBlockingTest {
         CountDownLatch running = new CountDownLatch(1);
         JoinHandle<Integer> handle =
                 Task.spawnBlocking(
-                        interruptible(running, () -> Task.blockOn(() -> Task.spawn(() -> 7).await())));
+                        interruptible(
+                                running, () -> Task.blockOn(() -> Task.spawn(() -> 7).await())));
         Door.await(running);
 
         assertThat(Task.blockOn(handle.cancel())).isEqualTo(new Outcome.Succeeded<>(7));

@@ -64,8 +64,8 @@ class SpawnLocalTest {
     @Test
     void T3_oneOfALocalTaskStaysOnTheSameThread() {
         Set<Thread> threads =
-                Task.blockOn(() ->
-                        Task.spawnLocal(() -> Task.spawnLocal(pollers()).await()).await());
+                Task.blockOn(
+                        () -> Task.spawnLocal(() -> Task.spawnLocal(pollers()).await()).await());
 
         assertThat(threads).containsOnly(Thread.currentThread());
     }
@@ -263,8 +263,10 @@ class SpawnLocalTest {
         Throwable inBlocking =
                 Task.spawnBlocking(() -> catchThrowable(() -> Task.spawnLocal(() -> 1))).join();
         assertThat(inBlocking).isInstanceOf(IllegalStateException.class);
-        assertThat(Task.spawnBlocking(() -> Task.blockOn(() -> Task.spawnLocal(() -> 1).await()))
-                        .join())
+        assertThat(
+                        Task.spawnBlocking(
+                                        () -> Task.blockOn(() -> Task.spawnLocal(() -> 1).await()))
+                                .join())
                 .isEqualTo(1);
     }
 

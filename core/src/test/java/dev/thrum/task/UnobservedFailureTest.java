@@ -172,7 +172,8 @@ class UnobservedFailureTest {
     @Test
     void P3_theOutcomeIsALook() {
         looksAt(handle ->
-                assertThat(Task.blockOn(handle.outcome())).isEqualTo(new Outcome.Failed<>(failure)));
+                assertThat(Task.blockOn(handle.outcome()))
+                        .isEqualTo(new Outcome.Failed<>(failure)));
     }
 
     @Test
