@@ -76,7 +76,10 @@ public final class GroupStress {
     @JCStressTest
     @Description("The poll sees what happened before the wake, or the latest waker is woken.")
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "seen by the poll")
-    @Outcome(id = {"0, 1", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "woken to poll again")
+    @Outcome(
+            id = {"0, 1", "1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken to poll again")
     @Outcome(expect = Expect.FORBIDDEN, desc = "a lost wake")
     @State
     public static class WakeOrPoll extends InGroup {
@@ -102,8 +105,14 @@ public final class GroupStress {
     @JCStressTest
     @Description("Also of two wakes of one part none is lost, and a coalesced one publishes.")
     @Outcome(id = "2, 0", expect = Expect.ACCEPTABLE, desc = "both seen by the poll")
-    @Outcome(id = {"0, 1", "1, 1", "2, 1"}, expect = Expect.ACCEPTABLE, desc = "woken again")
-    @Outcome(id = {"0, 2", "1, 2", "2, 2"}, expect = Expect.ACCEPTABLE, desc = "twice")
+    @Outcome(
+            id = {"0, 1", "1, 1", "2, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken again")
+    @Outcome(
+            id = {"0, 2", "1, 2", "2, 2"},
+            expect = Expect.ACCEPTABLE,
+            desc = "twice")
     @Outcome(expect = Expect.FORBIDDEN, desc = "a lost wake")
     @State
     public static class WakeWakePoll extends InGroup {
