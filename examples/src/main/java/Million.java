@@ -1,12 +1,16 @@
-// A million tasks that sleep at the same time; says how long it took and how much heap each needs.
+// A million tasks that sleep at the same time: how much heap each needs, and how long it takes.
 //
 //     ./thrum run examples/src/main/java/Million.java [TASKS [SECONDS]]
 //
-// TASKS is 1000000 by default, SECONDS, how long each sleeps, 10. What is measured: the heap in use
-// behind a full collection, once with a list that has room for all handles, and once when all tasks
-// are asleep; the difference, divided by TASKS, is all that a sleeping task needs: the task itself
-// with its handle, the suspended body, its timer, and its place in the runtime's lists.
+// At first TASKS tasks (1000000 by default) sleep for a day. What is measured is the heap in use
+// behind a full collection, once before, with a list that has room for all handles, and once when
+// all are asleep. The difference, divided by TASKS, is all that a sleeping task needs: the task
+// itself, which is its handle, the suspended body, its timer, and its place in the runtime's lists.
+// They are left asleep, and as many others sleep for SECONDS (5 by default), and wake up.
 
+import static dev.thrum.task.Async.async;
+
+import dev.thrum.task.Async;
 import dev.thrum.task.JoinHandle;
 import dev.thrum.task.Task;
 import java.lang.management.ManagementFactory;
@@ -16,55 +20,59 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 final AtomicInteger asleep = new AtomicInteger();
-final AtomicInteger awake = new AtomicInteger();
 
 void main(String[] args) {
     if (args.length > 2) {
         fail("usage: Million [TASKS [SECONDS]]");
     }
     int tasks = args.length > 0 ? positive("TASKS", args[0]) : 1_000_000;
-    Duration nap = Duration.ofSeconds(args.length > 1 ? positive("SECONDS", args[1]) : 10);
+    int seconds = args.length > 1 ? positive("SECONDS", args[1]) : 5;
+    Task.blockOn(sleepForADay(tasks));
+    Task.blockOn(sleepAndWake(tasks, Duration.ofSeconds(seconds)));
+}
 
-    Task.blockOn(() -> {
+Async<Void> sleepForADay(int tasks) {
+    return async(() -> {
         List<JoinHandle<Void>> handles = new ArrayList<>(tasks);
-        Task.spawn(() -> Task.sleep(Duration.ofMillis(1)).await()).await(); // loads classes
+        Task.spawn(sleep(Duration.ofMillis(1))).await(); // loads the classes
+        asleep.set(0);
         long before = heapInUse();
 
         long start = System.nanoTime();
         for (int i = 0; i < tasks; i++) {
-            handles.add(
-                    Task.spawn(() -> {
-                        asleep.incrementAndGet();
-                        Task.sleep(nap).await();
-                        awake.incrementAndGet();
-                    }));
+            handles.add(Task.spawn(sleep(Duration.ofDays(1))));
         }
         while (asleep.get() < tasks) {
             Task.sleep(Duration.ofMillis(1)).await();
         }
-        double spawned = secondsSince(start);
-        int early = awake.get();
+        System.out.printf("%,d tasks spawned and asleep in %.2f s%n", tasks, secondsSince(start));
         long used = heapInUse() - before;
-        int late = awake.get();
+        System.out.printf(
+                "heap per sleeping task: %.0f bytes (%,d bytes in all)%n",
+                (double) used / handles.size(), used); // the list is still needed
+    });
+}
 
+Async<Void> sleepAndWake(int tasks, Duration nap) {
+    return async(() -> {
+        List<JoinHandle<Void>> handles = new ArrayList<>(tasks);
+        long start = System.nanoTime();
+        for (int i = 0; i < tasks; i++) {
+            handles.add(Task.spawn(sleep(nap)));
+        }
         for (JoinHandle<Void> handle : handles) {
             handle.await();
         }
-        double ended = secondsSince(start);
-
-        System.out.printf("%,d tasks spawned and asleep in %.2f s%n", tasks, spawned);
-        if (late > 0) {
-            System.out.printf(
-                    "heap per sleeping task: not measured, since %,d to %,d had slept their"
-                            + " %d s by then: let them sleep longer%n",
-                    early, late, nap.toSeconds());
-        } else {
-            System.out.printf(
-                    "heap per sleeping task: %.0f bytes (%,d bytes in all)%n",
-                    (double) used / tasks, used);
-        }
         System.out.printf(
-                "all have ended after %.2f s, having slept %d s each%n", ended, nap.toSeconds());
+                "%,d tasks that sleep for %d s spawned, and ended, in %.2f s%n",
+                tasks, nap.toSeconds(), secondsSince(start));
+    });
+}
+
+Async<Void> sleep(Duration nap) {
+    return async(() -> {
+        asleep.incrementAndGet();
+        Task.sleep(nap).await();
     });
 }
 

@@ -14,7 +14,6 @@ import dev.thrum.task.JoinHandle;
 import dev.thrum.task.Outcome;
 import dev.thrum.task.Task;
 import dev.thrum.task.TaskLocal;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -135,8 +134,7 @@ Async<Map<String, Integer>> countWords(Path file) {
 /** Runs until it is cancelled. */
 Async<Void> showProgress(int files) {
     return async(() -> {
-        Console console = System.console();
-        boolean terminal = console != null && console.isTerminal();
+        boolean terminal = System.console().isTerminal();
         while (true) {
             Task.sleep(Duration.ofMillis(terminal ? 100 : 2000)).await();
             System.err.printf("%d of %d files%s", filesDone.get(), files, terminal ? "\r" : "\n");
@@ -153,7 +151,7 @@ class Cutter {
     void add(byte[] text, int end) {
         for (int i = 0; i < end; i++) {
             byte b = text[i];
-            if (b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z') {
+            if ((b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z')) {
                 if (length == word.length) {
                     word = Arrays.copyOf(word, 2 * length);
                 }

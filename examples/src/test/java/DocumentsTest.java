@@ -75,7 +75,7 @@ class DocumentsTest {
                 members.append(block.code()).append('\n');
             } else if (block.is("java") && !block.isProgram()) {
                 bodies.add(i);
-                members.append(BODY.formatted(i, block.code()));
+                members.append(method(i, block.code()));
                 main.append("    run%d();\n".formatted(i));
             }
         }
@@ -83,7 +83,7 @@ class DocumentsTest {
             return;
         }
         Path file = folder.resolve("Page.java");
-        Files.writeString(file, PROGRAM.formatted(main) + members);
+        Files.writeString(file, program(main, members));
 
         var result = Command.thrum("run", file.toString()).run();
 
@@ -100,32 +100,37 @@ class DocumentsTest {
         }
     }
 
-    private static final String PROGRAM =
-            """
-            import dev.thrum.task.*;
-            import static dev.thrum.task.Async.async;
+    private static String program(StringBuilder main, StringBuilder members) {
+        return """
+        import dev.thrum.task.*;
+        import static dev.thrum.task.Async.async;
 
-            void main() throws Exception {
-                System.setOut(new PrintStream(
-                        new FileOutputStream(FileDescriptor.out), true, "UTF-8"));
-            %s}
+        void main() throws Exception {
+            System.setOut(new PrintStream(
+                    new FileOutputStream(FileDescriptor.out), true, "UTF-8"));
+        %s}
 
-            """;
+        %s\
+        """
+                .formatted(main, members);
+    }
 
-    private static final String BODY =
-            """
-            void run%1$d() {
-                try {
-                    Task.blockOn(() -> {
-            %2$s
-                    });
-                } catch (Throwable thrown) {
-                    IO.println(thrown);
-                }
-                IO.println("---- end of block %1$d");
+    private static String method(int number, String body) {
+        return """
+        void run%1$d() {
+            try {
+                Task.blockOn(() -> {
+        %2$s
+                });
+            } catch (Throwable thrown) {
+                IO.println(thrown);
             }
+            IO.println("---- end of block %1$d");
+        }
 
-            """;
+        """
+                .formatted(number, body);
+    }
 
     private static String normal(String output) {
         return output.replaceAll("\\(\\w+\\.java:\\d+\\)", "(Page.java)")

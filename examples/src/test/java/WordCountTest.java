@@ -1,6 +1,7 @@
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -152,7 +153,7 @@ class WordCountTest {
         byte[] noise = new byte[300_000];
         new Random(25).nextBytes(noise);
         Files.write(deep.resolve("noise"), noise);
-        Files.write(folder.resolve(".hidden"), "x y z x".getBytes("UTF-16"));
+        Files.write(folder.resolve(".hidden"), "x y z x".getBytes(StandardCharsets.UTF_16));
     }
 
     private String tool(String script) throws Exception {

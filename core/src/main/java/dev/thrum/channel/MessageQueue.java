@@ -108,11 +108,15 @@ abstract class MessageQueue<T> {
         return isEmptyAt(head());
     }
 
-    /** How many messages are in it: exact if nothing happens meanwhile. */
+    /** How many messages are in it: a number that was true at some moment of the call. */
     final int size() {
-        long h = head();
-        long size = (tail() & ~CLOSED_BIT) - h;
-        return (int) Math.min(size, Integer.MAX_VALUE);
+        for (; ; ) {
+            long t = tail();
+            long h = head();
+            if (t == tail()) { // it has not moved in between: so many there were when h was read
+                return (int) Math.min((t & ~CLOSED_BIT) - h, Integer.MAX_VALUE);
+            }
+        }
     }
 
     final boolean isClosed() {

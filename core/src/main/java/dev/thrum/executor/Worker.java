@@ -103,6 +103,7 @@ public final class Worker extends Thread {
             if (role != null) {
                 Job job = next(role);
                 if (job != null) {
+                    settle(role);
                     runJob(job);
                 } else if (!findMore(role)) {
                     sleep(role);
@@ -114,11 +115,6 @@ public final class Worker extends Thread {
     }
 
     private void runJob(Job job) {
-        if (searching) {
-            searching = false;
-            scheduler.endSearch();
-            scheduler.timekeeper.recheck(); // this thread may have been woken for a deadline only
-        }
         try {
             job.run(this);
         } catch (Throwable thrown) {
@@ -158,13 +154,7 @@ public final class Worker extends Thread {
         if (job == null) {
             job = nextShared(role);
         }
-        if (job == null) {
-            job = localQueue.poll();
-        }
-        if (job != null && (role.owesSignal || role.owesDeadline)) {
-            payDebts(role);
-        }
-        return job;
+        return job == null ? localQueue.poll() : job;
     }
 
     private @Nullable Job nextShared(Core role) {
@@ -184,15 +174,27 @@ public final class Worker extends Thread {
         return job;
     }
 
-    /** Catches up on looking for sleepers, after the next job was taken and before it runs. */
-    private void payDebts(Core role) {
-        if (role.owesSignal) {
-            role.owesSignal = false;
-            scheduler.signalIfReady(role);
-        }
-        if (role.owesDeadline) {
-            role.owesDeadline = false;
-            scheduler.timekeeper.recheck();
+    /**
+     * Catches up on looking for sleepers, after a job was taken and before it runs, which may take
+     * long. It throws nothing, or else that job would be lost.
+     */
+    private void settle(Core role) {
+        try {
+            if (searching) {
+                searching = false;
+                role.owesDeadline = true; // this thread may have been woken for a deadline only
+                scheduler.endSearch();
+            }
+            if (role.owesSignal) {
+                role.owesSignal = false;
+                scheduler.signalIfReady(role);
+            }
+            if (role.owesDeadline) {
+                role.owesDeadline = false;
+                scheduler.timekeeper.recheck();
+            }
+        } catch (Throwable thrown) {
+            report(thrown);
         }
     }
 
@@ -238,8 +240,11 @@ public final class Worker extends Thread {
             }
             localQueue.setWaiting(false);
         }
-        scheduler.fireTimers();
-        scheduler.timekeeper.leave(this);
+        try {
+            scheduler.fireTimers();
+        } finally {
+            scheduler.timekeeper.leave(this);
+        }
     }
 
     /**
@@ -332,7 +337,7 @@ public final class Worker extends Thread {
             }
         }
         role.push(job);
-        role.owesSignal = true; // the fence is that of the next poll; see payDebts
+        role.owesSignal = true; // the fence is that of the next poll; see settle
     }
 
     /**

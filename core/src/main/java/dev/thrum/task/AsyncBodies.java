@@ -35,7 +35,7 @@ final class AsyncBodies {
             BodyKind kind, Object body, @Nullable Object argument) {
         Link link = BodyLinker.link(body, kind);
         Object self = body;
-        if (link instanceof Link.ByReceiver reference) {
+        while (link instanceof Link.ByReceiver reference) {
             self = reference.receiver(body, argument);
             link = reference.link(self);
         }

@@ -32,6 +32,11 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     @Override
+    void resubmit() {
+        queue.pushYielded(this);
+    }
+
+    @Override
     public void run(@Nullable Worker worker) {
         super.run(worker); // null on a thread that is not a worker
         if (isEnded()) {

@@ -30,6 +30,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** The roots that block in the poll of another task, by that task. */
     private static final Map<TaskCell<?>, RootTask<?>> NESTED = new ConcurrentHashMap<>();
 
+    /** Whether this has given way and waits for its turn among the local tasks of its thread. */
+    private boolean queued;
+
     private volatile boolean cancelledWithOuter;
     private @Nullable Error panic;
     private boolean closedToPanics;
@@ -128,8 +131,8 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         try {
             for (; ; ) {
                 interrupted |= cancelIfInterrupted();
-                if (phase(state()) == SCHEDULED) {
-                    advance();
+                if (isDue() && advance()) {
+                    giveWay(here.localQueue);
                 }
                 if (isEnded()) {
                     return interrupted;
@@ -154,18 +157,20 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         try {
             for (; ; ) {
                 interrupted |= cancelIfInterrupted();
-                if (phase(state()) == SCHEDULED) {
-                    advance();
-                }
+                boolean again = isDue() && advance();
                 if (isEnded()) {
                     return interrupted;
                 }
+                if (again) {
+                    giveWay(worker.localQueue());
+                }
                 boolean idle = !drive(worker.localQueue(), worker);
-                if (idle && phase(state()) != SCHEDULED) {
-                    if (!lent) {
-                        worker.scheduler().compensate();
-                        lent = true;
-                    }
+                boolean parks = idle && phase(state()) != SCHEDULED;
+                if (!lent && (again || parks)) { // others of this worker have their turn now
+                    worker.scheduler().compensate();
+                    lent = true;
+                }
+                if (parks) {
                     park(worker.localQueue());
                 }
             }
@@ -174,14 +179,35 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         }
     }
 
-    /** Polls some local tasks; false if there was none. */
-    private static boolean drive(LocalQueue locals, @Nullable Worker worker) {
+    private boolean isDue() {
+        return !queued && phase(state()) == SCHEDULED;
+    }
+
+    /** This was woken while it was polled: it goes behind the local tasks that are ready now. */
+    private void giveWay(@Nullable LocalQueue locals) {
+        if (locals != null && !locals.isEmpty()) {
+            queued = true;
+            locals.pushYielded(this);
+        }
+    }
+
+    /** Its turn has come: whoever drives this root polls it next. */
+    @Override
+    public void run(@Nullable Worker worker) {
+        queued = false;
+    }
+
+    /** Polls some local tasks, until it is this one's turn; false if there was none. */
+    private boolean drive(LocalQueue locals, @Nullable Worker worker) {
         for (int i = 0; i < LOCAL_BATCH; i++) {
             Job job = locals.poll();
             if (job == null) {
                 return i > 0;
             }
             job.run(worker);
+            if (job == this) {
+                return true;
+            }
         }
         return true;
     }

@@ -1,6 +1,5 @@
 package dev.thrum.task;
 
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -27,20 +26,34 @@ final class StageAsync<T extends @Nullable Object> implements Async<T> {
         waker = cx.waker(); // before settled is read
         if (!registered) {
             registered = true;
-            stage.whenComplete((value, failure) -> {
-                settled = new Settled<T>(value, failure);
-                waker.wake();
-            });
+            register();
         }
         Settled<T> seen = settled;
         if (seen == null) {
             return Poll.pending();
         }
-        oneShot.end();
+        end();
         if (seen.failure() != null) {
             throw Throwables.sneak(unwrap(seen.failure()));
         }
         return Poll.ready(seen.value());
+    }
+
+    private void register() {
+        try {
+            stage.whenComplete((value, failure) -> {
+                settled = new Settled<T>(value, failure);
+                waker.wake();
+            });
+        } catch (Throwable refused) {
+            end(); // it will not tell when it is done
+            throw refused;
+        }
+    }
+
+    private void end() {
+        waker = Waker.noop(); // the stage may live on, and with it what was registered there
+        oneShot.end();
     }
 
     private static Throwable unwrap(Throwable failure) {
@@ -62,15 +75,13 @@ final class StageAsync<T extends @Nullable Object> implements Async<T> {
         try {
             future = stage.toCompletableFuture();
         } catch (UnsupportedOperationException notCancellable) {
-            oneShot.end(); // such a stage can only be left alone
+            end(); // such a stage can only be left alone
             return true;
         }
-        future.cancel(true);
-        Settled<T> seen = settled;
-        if (seen != null && !(seen.failure() instanceof CancellationException)) {
-            return false; // it completed just before
+        if (!future.cancel(true) && future.isDone()) {
+            return false; // it completed just before, and tells so
         }
-        oneShot.end();
+        end();
         return true;
     }
 

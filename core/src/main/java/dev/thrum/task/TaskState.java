@@ -8,20 +8,20 @@ import java.lang.invoke.VarHandle;
  * The life of a task: one word, changed by named transitions and by nothing else.
  *
  * <pre>
- * phase      wake()        cancel()      poll begins   pending       ended
- * ---------  ------------  ------------  ------------  ------------  --------
- * IDLE       SCHEDULED(1)  SCHEDULED(1)  –             –             –
- * SCHEDULED  SCHEDULED     SCHEDULED     RUNNING       –             –
- * RUNNING    NOTIFIED      NOTIFIED      –             IDLE          ENDED
- * NOTIFIED   NOTIFIED      NOTIFIED      –             SCHEDULED(2)  ENDED
- * ENDED      ENDED         ENDED         ENDED(3)      –             –
+ * phase      wake()        cancel()      poll begins  pending       ended  drop
+ * ---------  ------------  ------------  -----------  ------------  -----  -----------
+ * IDLE       SCHEDULED(1)  SCHEDULED(1)  –            –             –      RUNNING
+ * SCHEDULED  SCHEDULED     SCHEDULED     RUNNING      –             –      RUNNING
+ * RUNNING    NOTIFIED      NOTIFIED      RUNNING(3)   IDLE          ENDED  RUNNING(4)
+ * NOTIFIED   NOTIFIED      NOTIFIED      NOTIFIED(3)  SCHEDULED(2)  ENDED  NOTIFIED(4)
+ * ENDED      ENDED         ENDED         ENDED(3)     –             –      ENDED(4)
  *
  * (1) the caller has to submit the task to its queue; it alone
  * (2) the poller has to submit it again
- * (3) the task was dropped, see below, and is not polled
+ * (3) the task was dropped, or is being dropped: it is not polled
+ * (4) the task is being polled, or has ended: it is not dropped
  *
- * Who drops a task, because nobody will poll it again, takes the place of its poller: from IDLE or
- * SCHEDULED it becomes RUNNING, and then ENDED.
+ * Who drops a task, because nobody will poll it again, takes the place of its poller.
  * </pre>
  *
  * Beside the phase stand flags that are set once and never cleared: {@link #CANCEL} (asked to
@@ -126,9 +126,10 @@ abstract class TaskState extends Job {
     }
 
     /**
-     * A poll begins. The task must be SCHEDULED, and the caller the one that took it to poll.
+     * A poll begins. The caller must be the one that took the task to poll.
      *
-     * @return the word before; if the phase in it is not SCHEDULED the task is being dropped
+     * @return the word before; unless the phase in it is SCHEDULED the task was dropped, or is
+     *     being dropped, and must not be polled
      */
     final int transitionToRunning() {
         for (; ; ) {

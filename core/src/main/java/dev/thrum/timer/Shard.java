@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * out, never while foreign code runs: tens of nanoseconds, some microseconds at most. A lock with a
  * queue would cost more than what it protects.
  *
- * <p>Arm and cancel may be called close to the end of a thread's stack. So that it is {@link #lock}
- * that overflows and not something in the critical section, {@code lock} is the deepest call there:
- * it reaches the compare-and-set through one more call than anything behind it.
+ * <p>The code inside may run out of stack (see {@link Wheel}), and so may the call that releases
+ * the lock. {@link #locked} is volatile for that case: a store to it needs no call. Otherwise it
+ * would do with a release, which is much cheaper.
  */
+@SuppressWarnings("Finally") // a stack overflow in unlock() replaces what was thrown: it is worse
 final class Shard extends Padded {
 
     /** Entries dealt out before others get a turn at the lock. */
@@ -41,7 +42,7 @@ final class Shard extends Padded {
     private long announced = Wheel.NONE;
 
     /** 1 while a thread is in a critical section. */
-    private int locked;
+    private volatile int locked;
 
     Shard(Wheel wheel, Horizon horizon, int index) {
         this.wheel = wheel;
@@ -62,14 +63,22 @@ final class Shard extends Padded {
                 throw new IllegalStateException(
                         "timer entry is armed already; cancel it first: " + entry);
             }
-            long key = wheel.add(entry, deadline);
-            if (!Wheel.before(key, announced)) {
-                return false;
+            int slot = wheel.slotFor(deadline);
+            long key = wheel.attention(slot, deadline);
+            boolean earlier = Wheel.before(key, announced);
+            if (earlier) {
+                // First, so that there is no way to be armed and not announced.
+                announce(key);
             }
-            announce(key);
-            return true;
+            wheel.add(entry, slot, deadline);
+            return earlier;
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+                throw e;
+            }
         }
     }
 
@@ -86,7 +95,12 @@ final class Shard extends Padded {
             wheel.remove(entry);
             return true;
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+                throw e;
+            }
         }
     }
 
@@ -112,19 +126,19 @@ final class Shard extends Padded {
                     return entry;
                 }
             } finally {
-                unlock();
+                try {
+                    unlock();
+                } catch (StackOverflowError e) {
+                    locked = 0;
+                    throw e;
+                }
             }
         }
     }
 
-    /** {@return how many entries that were armed for the past wait here} */
-    int late() {
-        lock();
-        try {
-            return wheel.late();
-        } finally {
-            unlock();
-        }
+    /** {@return how many entries that were armed for the past wait here, as some thread left it} */
+    int lateHint() {
+        return wheel.lateHint();
     }
 
     /** {@return the exact key of the first entry, {@link Wheel#NONE} if none ever fires}; O(n) */
@@ -144,8 +158,8 @@ final class Shard extends Padded {
 
     private void announce(long key) {
         if (key != announced) {
-            announced = key;
             horizon.set(index, key);
+            announced = key;
         }
     }
 

@@ -62,7 +62,7 @@ public final class Timers {
      * Creates timers without an entry.
      *
      * @param shards how many threads shall be able to arm and cancel at once without meeting,
-     *     usually the number of workers; rounded up to a power of two; about 9 KiB each
+     *     usually the number of workers; rounded up to a power of two; about 10 kB each
      * @param originNanos the present moment on the scale of the deadlines
      * @param earlier called by the thread that arms, with no lock held, with a deadline that is not
      *     behind any other; what it throws comes out of {@code arm}, with the entry armed
@@ -256,7 +256,7 @@ public final class Timers {
     private static int drain(Shard shard, long now) {
         int fired = 0;
         // Late entries that come in from now on are left to the next round, see Wheel.
-        int late = shard.late();
+        int late = shard.lateHint();
         while (true) {
             TimerEntry entry = shard.take(now, fired < late);
             if (entry == null) {

@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * busy for ever: a round takes no more late entries than it found. A last list holds those that
  * never fire.
  *
+ * <h2>Running out of stack</h2>
+ *
+ * <p>Arm and cancel may be called by code that has used up its stack. The overflow strikes at the
+ * entry of a method, so whatever links entries does all its calls first and then only stores: an
+ * operation is done as a whole or not at all.
+ *
  * <p>Sources: G. Varghese and T. Lauck, "Hashed and hierarchical timing wheels", SOSP 1987; R.
  * Ahuja, K. Mehlhorn, J. Orlin and R. Tarjan, "Faster algorithms for the shortest path problem",
  * JACM 1990 (the radix heap, and moving to the minimum rather than to the start of a bucket).
@@ -64,10 +70,13 @@ final class Wheel extends Padded {
     static final int MAX_SHARDS = 1 << 16;
 
     private static final VarHandle SIZE;
+    private static final VarHandle LATE_COUNT;
 
     static {
         try {
-            SIZE = MethodHandles.lookup().findVarHandle(Wheel.class, "size", int.class);
+            var lookup = MethodHandles.lookup();
+            SIZE = lookup.findVarHandle(Wheel.class, "size", int.class);
+            LATE_COUNT = lookup.findVarHandle(Wheel.class, "late", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -83,7 +92,7 @@ final class Wheel extends Padded {
     private final @Nullable TimerEntry[] heads = new TimerEntry[(LEVELS + 1) << DIGIT_BITS];
 
     /** For each slot that is not empty, a lower bound of its keys. */
-    private final long[] least = new long[LEVELS << DIGIT_BITS];
+    private final long[] least = new long[(LEVELS + 1) << DIGIT_BITS];
 
     /**
      * For each level, from {@link #LEVEL_0} on, a bit per slot: set if it is not empty. The words
@@ -103,7 +112,7 @@ final class Wheel extends Padded {
     /** Length of the list {@link #LATE}. */
     private int late;
 
-    /** Number of entries. Written plainly; {@link #sizeHint} is for those who look in racily. */
+    /** Number of entries. Written plainly, as {@link #late}; the hints are for racy looks. */
     private int size;
 
     /**
@@ -139,47 +148,53 @@ final class Wheel extends Padded {
         return (int) SIZE.getOpaque(this);
     }
 
-    /** {@return the number of entries that were armed for the past and wait to be taken} */
-    int late() {
-        return late;
+    /** {@return the number of entries that were armed for the past} Opaque, like the size. */
+    int lateHint() {
+        return (int) LATE_COUNT.getOpaque(this);
     }
 
-    /**
-     * Adds an idle entry.
-     *
-     * @return the key at which the entry wants attention, {@link #NONE} if never
-     */
-    long add(TimerEntry entry, long deadline) {
-        entry.deadline = deadline;
-        size++;
+    /** {@return the slot to add an entry with this deadline to} */
+    int slotFor(long deadline) {
         long key = deadline - epoch;
         if (deadline == Long.MAX_VALUE || key == NONE) {
-            append(entry, NEVER);
-            return NONE;
+            return NEVER;
         }
         if (!before(current, key)) {
-            late++;
-            append(entry, LATE);
-            return current;
+            return LATE;
         }
         int slot = slotOf(key);
         // A level below the one being dealt out means the same higher digits as current: the key is
         // in the range of that slot. Behind the rest it keeps its turn among equals.
-        if (slot >>> DIGIT_BITS < dealing >>> DIGIT_BITS) {
-            slot = dealing;
+        return slot >>> DIGIT_BITS < dealing >>> DIGIT_BITS ? dealing : slot;
+    }
+
+    /** {@return the key at which an entry in this slot wants attention} */
+    long attention(int slot, long deadline) {
+        return switch (slot) {
+            case NEVER -> NONE;
+            case LATE -> current;
+            default -> deadline - epoch;
+        };
+    }
+
+    /** Adds an idle entry to the slot that {@link #slotFor} has just named. */
+    void add(TimerEntry entry, int slot, long deadline) {
+        entry.deadline = deadline;
+        append(entry, slot, deadline - epoch);
+        size++;
+        if (slot == LATE) {
+            late++;
         }
-        insert(entry, slot, key);
-        return key;
     }
 
     /** Removes an entry that this wheel {@linkplain #holds holds}; it is idle afterwards. */
     void remove(TimerEntry entry) {
         int slot = entry.place & SLOT_MASK;
+        unlink(entry, slot);
+        size--;
         if (slot == LATE) {
             late--;
         }
-        size--;
-        unlink(entry, slot);
     }
 
     /**
@@ -241,9 +256,9 @@ final class Wheel extends Padded {
             return null;
         }
         // In level 0 all keys of a slot are equal; elsewhere settle left a single entry.
-        current = least[slot];
         TimerEntry entry = heads[slot];
         remove(entry);
+        current = least[slot];
         return entry;
     }
 
@@ -297,41 +312,46 @@ final class Wheel extends Padded {
      */
     private int deal(int limit) {
         int from = dealing;
-        int moved = 0;
         TimerEntry head = heads[from];
-        if (head != null) {
-            TimerEntry tail = head.prev;
-            TimerEntry entry = head;
-            boolean more = true;
+        if (head == null) {
+            dealing = 0;
+            return 0;
+        }
+        TimerEntry tail = head.prev;
+        TimerEntry entry = head;
+        boolean more = true;
+        int moved = 0;
+        try {
             while (more && moved < limit) {
                 TimerEntry following = entry.next;
-                more = entry != tail;
                 long key = entry.deadline - epoch;
-                insert(entry, slotOf(key), key);
+                append(entry, slotOf(key), key);
+                more = entry != tail;
                 entry = following;
                 moved++;
             }
+        } finally {
             if (more) {
                 heads[from] = entry;
                 entry.prev = tail;
                 tail.next = entry;
-                return moved;
+            } else {
+                heads[from] = null;
+                int level = from >>> DIGIT_BITS;
+                slots[LEVEL_0 + level] &= ~(1L << from);
+                levels &= slots[LEVEL_0 + level] == 0 ? ~(1 << level) : -1;
+                dealing = 0;
             }
-            clear(from);
         }
-        dealing = 0;
         return moved;
     }
 
-    private void insert(TimerEntry entry, int slot, long key) {
-        if (heads[slot] == null || before(key, least[slot])) {
+    /** Links an entry in at the end of a slot. Calls nothing once it has begun to write. */
+    private void append(TimerEntry entry, int slot, long key) {
+        TimerEntry head = heads[slot];
+        if (head == null || before(key, least[slot])) {
             least[slot] = key;
         }
-        append(entry, slot);
-    }
-
-    private void append(TimerEntry entry, int slot) {
-        TimerEntry head = heads[slot];
         if (head == null) {
             entry.next = entry;
             entry.prev = entry;
@@ -348,10 +368,14 @@ final class Wheel extends Padded {
         entry.place = home | slot;
     }
 
+    /** Links an entry out; it is idle then. Calls nothing. */
     private void unlink(TimerEntry entry, int slot) {
         TimerEntry next = entry.next;
         if (next == entry) {
-            clear(slot);
+            heads[slot] = null;
+            int level = slot >>> DIGIT_BITS;
+            slots[LEVEL_0 + level] &= ~(1L << slot);
+            levels &= slots[LEVEL_0 + level] == 0 ? ~(1 << level) : -1;
         } else {
             TimerEntry prev = entry.prev;
             prev.next = next;
@@ -364,15 +388,5 @@ final class Wheel extends Padded {
         entry.next = entry;
         entry.prev = entry;
         entry.place = TimerEntry.IDLE;
-    }
-
-    private void clear(int slot) {
-        int level = slot >>> DIGIT_BITS;
-        heads[slot] = null;
-        long left = slots[LEVEL_0 + level] & ~(1L << slot);
-        slots[LEVEL_0 + level] = left;
-        if (left == 0) {
-            levels &= ~(1 << level);
-        }
     }
 }

@@ -49,10 +49,27 @@ public final class Weaver {
      */
     public byte[] weave(
             MethodCode code, List<Suspension> suspensions, Machine machine, HostAccess access) {
+        if (keepDead) {
+            try {
+                return weave(code, suspensions, machine, access, true);
+            } catch (WeaveException refusal) {
+                // More values make more code: what is too large with them may do without.
+                return weave(code, suspensions, machine, access, false);
+            }
+        }
+        return weave(code, suspensions, machine, access, false);
+    }
+
+    private static byte[] weave(
+            MethodCode code,
+            List<Suspension> suspensions,
+            Machine machine,
+            HostAccess access,
+            boolean keepAll) {
         Frames frames = Frames.of(code);
         Graph graph = new Graph(code);
         refuseMonitors(code, graph, suspensions);
-        Liveness liveness = new Liveness(code, graph, frames, keepDead);
+        Liveness liveness = new Liveness(code, graph, frames, keepAll);
         int[] indices = new int[suspensions.size()];
         for (int k = 0; k < indices.length; k++) {
             indices[k] = suspensions.get(k).index();
@@ -95,7 +112,9 @@ public final class Weaver {
                     && invoke.name().equalsString(ConstantDescs.INIT_NAME)
                     && !access.reachesConstructor(invoke.owner().asSymbol(), invoke.typeSymbol())) {
                 VType receiver = frames.before(i).top(invoke.typeSymbol().parameterCount());
-                creations.addLate(receiver.site());
+                if (receiver.isFresh()) {
+                    creations.addLate(receiver.site());
+                }
             }
         }
     }

@@ -49,4 +49,11 @@ public interface HostAccess {
      * @param type its type
      */
     void captured(CodeBuilder builder, int bodySlot, int index, ClassDesc type);
+
+    /**
+     * Initialises the host, as the call of a static method would. Leaves the stack as it is.
+     *
+     * @param builder where to write to
+     */
+    void initialize(CodeBuilder builder);
 }

@@ -257,6 +257,11 @@ public final class LinkedAccess implements HostAccess {
                 index);
     }
 
+    @Override
+    public void initialize(CodeBuilder builder) {
+        bind(builder, "initialize", Names.MT_VOID, "initialize");
+    }
+
     private void bind(
             CodeBuilder builder,
             String name,

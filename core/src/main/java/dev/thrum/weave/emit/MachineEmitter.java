@@ -7,6 +7,7 @@ import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 
+import dev.thrum.weave.Awaits;
 import dev.thrum.weave.Names;
 import dev.thrum.weave.code.MethodCode;
 import dev.thrum.weave.code.Origins;
@@ -233,6 +234,9 @@ public final class MachineEmitter {
     }
 
     private void start(CodeBuilder b) {
+        if (initializes(code)) {
+            access.initialize(b);
+        }
         if (!code.isStatic()) {
             String method =
                     code.host().thisClass().asInternalName().replace('/', '.') + "." + code.name();
@@ -250,6 +254,24 @@ public final class MachineEmitter {
             }
         }
         b.areturn();
+    }
+
+    /**
+     * Whether running the method may be what initialises its class (JVMS 5.5). Code that makes a
+     * lambda runs in a class that is being initialised already, and an instance is of one, too.
+     */
+    static boolean initializes(MethodCode code) {
+        int flags = code.method().flags().flagsMask();
+        return code.isStatic() && (flags & ACC_SYNTHETIC) == 0 && hasInitializer(code);
+    }
+
+    /** A superclass other than Object may have one as well. */
+    private static boolean hasInitializer(MethodCode code) {
+        return Awaits.find(code.host(), "<clinit>", "()V") != null
+                || code.host()
+                        .superclass()
+                        .filter(s -> !s.asInternalName().equals("java/lang/Object"))
+                        .isPresent();
     }
 
     private void origin(CodeBuilder b) {

@@ -69,6 +69,7 @@ final class StepEmitter {
     private final HostAccess access;
     private final ClassDesc machine;
     private final boolean discards;
+    private final boolean initializes;
     private final CodeBuilder b;
     private final boolean far;
     private final Label[] labels;
@@ -77,14 +78,12 @@ final class StepEmitter {
     private final Label leave;
     private final FrameTable table;
     private final Constructions constructions;
+    private final Transfers transfers;
 
     /** Grows with each piece of code, so that it tells whether two frames are at one place. */
     private int written;
 
     private int line;
-
-    /** The slots of the original method that are used at all; an unused parameter's may not be. */
-    private int usedSlots;
 
     /**
      * Prepares the writing.
@@ -105,6 +104,8 @@ final class StepEmitter {
         this.access = access;
         this.machine = machine.name();
         discards = machine.discards();
+        // A called method does so in its factory: that is where it is called.
+        initializes = machine.sources() != null && MachineEmitter.initializes(code);
         this.far = far;
         b = builder;
         labels = new Label[code.size() + 1];
@@ -113,6 +114,7 @@ final class StepEmitter {
         leave = b.newLabel();
         table = new FrameTable(this.machine, creations, sites);
         constructions = new Constructions(b, access, OWN_LOCALS, OWN_LOCALS + code.slots());
+        transfers = new Transfers(b, this.machine, OWN_LOCALS);
     }
 
     /** Writes all of it. */
@@ -155,8 +157,12 @@ final class StepEmitter {
             b.labelBinding(start);
             table.addBare(start, written);
         }
-        for (Layout.Saved parameter : layout.start().locals()) {
-            restore(parameter);
+        if (initializes) {
+            access.initialize(b);
+            written++;
+        }
+        if (!layout.start().locals().isEmpty()) {
+            transfers.restore(layout.start());
             written++;
         }
     }
@@ -198,10 +204,10 @@ final class StepEmitter {
         Instruction instruction = code.at(index);
         if (instruction instanceof LoadInstruction load) {
             b.loadLocal(load.typeKind(), load.slot() + OWN_LOCALS);
-            used(load.slot(), load.typeKind());
+            transfers.uses(load.slot(), load.typeKind());
         } else if (instruction instanceof StoreInstruction store) {
             b.storeLocal(store.typeKind(), store.slot() + OWN_LOCALS);
-            used(store.slot(), store.typeKind());
+            transfers.uses(store.slot(), store.typeKind());
         } else if (instruction instanceof IncrementInstruction increment) {
             b.iinc(increment.slot() + OWN_LOCALS, increment.constant());
         } else if (instruction instanceof ReturnInstruction) {
@@ -223,10 +229,6 @@ final class StepEmitter {
         } else if (!access.replace(b, instruction)) {
             b.with(instruction);
         }
-    }
-
-    private void used(int slot, TypeKind kind) {
-        usedSlots = Math.max(usedSlots, slot + kind.slotSize());
     }
 
     private void result() {
@@ -303,13 +305,7 @@ final class StepEmitter {
                 .getstatic(Names.CD_COROUTINE, "SUSPENDED", ConstantDescs.CD_Object)
                 .if_acmpne(ready)
                 .pop();
-        Layout.State state = layout.state(k);
-        for (int i = state.stack().size() - 1; i >= 0; i--) {
-            saveTop(state.stack().get(i));
-        }
-        for (Layout.Saved local : state.locals()) {
-            saveLocal(local);
-        }
+        transfers.save(layout.state(k));
         b.loadConstant(k + 1);
         jump(leave);
         written++;
@@ -332,39 +328,11 @@ final class StepEmitter {
         table.add(label, written, frame, liveness.during(suspension.index()), depth, result);
     }
 
-    private void saveTop(Layout.Saved value) {
-        if (value.field() == null) {
-            b.pop();
-            return;
-        }
-        b.aload(0);
-        if (value.type().isWide()) {
-            b.dup_x2().pop();
-        } else {
-            b.swap();
-        }
-        b.putfield(machine, value.field(), value.type().desc());
-    }
-
-    private void saveLocal(Layout.Saved local) {
-        if (local.field() != null) {
-            b.aload(0)
-                    .loadLocal(local.type().kind(), local.slot() + OWN_LOCALS)
-                    .putfield(machine, local.field(), local.type().desc());
-        }
-    }
-
     private void resume(int k, Label resume) {
         b.labelBinding(resume);
         table.addBare(resume, written);
         line(suspensions.get(k).index());
-        Layout.State state = layout.state(k);
-        for (Layout.Saved local : state.locals()) {
-            restore(local);
-        }
-        for (Layout.Saved value : state.stack()) {
-            restore(value);
-        }
+        transfers.restore(layout.state(k));
         jump(resumed[k]);
         written++;
     }
@@ -389,22 +357,6 @@ final class StepEmitter {
         }
     }
 
-    private void restore(Layout.Saved value) {
-        VType type = value.type();
-        if (value.field() == null) {
-            b.aconst_null();
-        } else {
-            b.aload(0).getfield(machine, value.field(), type.desc());
-        }
-        if (value.slot() >= 0) {
-            b.storeLocal(type.kind(), value.slot() + OWN_LOCALS);
-            used(value.slot(), type.kind());
-        }
-        if (value.field() != null && type.kind() == TypeKind.REFERENCE) {
-            b.aload(0).aconst_null().putfield(machine, value.field(), type.desc());
-        }
-    }
-
     private void tables() {
         for (Handler handler : code.handlers()) {
             Label start = label(handler.start());
@@ -423,7 +375,7 @@ final class StepEmitter {
                     variable.generic()
                             ? TypeKind.REFERENCE
                             : TypeKind.fromDescriptor(variable.type());
-            if (variable.slot() + kind.slotSize() > usedSlots) {
+            if (variable.slot() + kind.slotSize() > transfers.usedSlots()) {
                 continue;
             }
             if (variable.generic()) {

@@ -19,6 +19,15 @@ public final class HostLinker {
 
     private HostLinker() {}
 
+    /** At each call, not once when linked: a class that failed fails otherwise the second time. */
+    private static MethodHandle initializer(Lookup host) throws ReflectiveOperationException {
+        MethodType type = MethodType.methodType(Class.class, Class.class);
+        return MethodHandles.publicLookup()
+                .findVirtual(Lookup.class, "ensureInitialized", type)
+                .bindTo(host)
+                .bindTo(host.lookupClass());
+    }
+
     /**
      * The bootstrap of call sites.
      *
@@ -52,6 +61,7 @@ public final class HostLinker {
             throws ReflectiveOperationException {
         return switch (kind) {
             case "captured" -> captured(caller, (Integer) more[2]);
+            case "initialize" -> initializer(host);
             case "lookup" -> MethodHandles.constant(Lookup.class, host);
             case "static" -> host.findStatic((Class<?>) more[2], name, type);
             case "virtual" ->

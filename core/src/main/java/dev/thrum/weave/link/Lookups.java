@@ -20,7 +20,7 @@ final class Lookups {
         } catch (IllegalAccessException notOpen) {
             throw new WeaveException(
                     "The async bodies of "
-                            + target.getName()
+                            + (target.isHidden() ? target.getNestHost() : target).getName()
                             + " cannot be woven: its module does not open the package. Add `opens "
                             + target.getPackageName()
                             + " to dev.thrum;` to the module-info.java of "

@@ -195,4 +195,75 @@ public final class Callees {
     static AsyncCallable<?> deepRecursion() {
         return () -> deep(300);
     }
+
+    static class Noisy {
+        static {
+            trace("initialised");
+        }
+
+        static String quiet(String s) throws Exception {
+            return s + later("q").await();
+        }
+    }
+
+    static class NoisyToo extends Noisy {
+        static String quieter() throws Exception {
+            return later("r").await();
+        }
+    }
+
+    static class Broken {
+        static final int ZERO = Integer.parseInt(trace("not a number"));
+
+        static int any() throws Exception {
+            return later(1).await();
+        }
+    }
+
+    static AsyncCallable<?> classInitialisation() {
+        return () -> {
+            trace("before");
+            String text = Noisy.quiet(trace("argument"));
+            trace("after");
+            try {
+                return text + NoisyToo.quieter() + Broken.any();
+            } catch (ExceptionInInitializerError e) {
+                return text + later("broken").await();
+            }
+        };
+    }
+
+    static class Referred {
+        static {
+            trace("referred");
+        }
+
+        static String serve() throws Exception {
+            return later("served").await();
+        }
+    }
+
+    static AsyncCallable<?> classInitialisationByReference() {
+        return Referred::serve;
+    }
+
+    static class Own<T> implements dev.thrum.task.Async<T> {
+        private final dev.thrum.task.Async<T> inner;
+
+        Own(T value) {
+            inner = later(value);
+        }
+
+        @Override
+        public dev.thrum.task.Poll<T> poll(dev.thrum.task.Context cx) throws Exception {
+            return inner.poll(cx);
+        }
+    }
+
+    static AsyncCallable<?> asyncsOfTheirOwnClass() {
+        return () -> {
+            Own<String> own = new Own<>("own");
+            return own.await() + new Own<>(2L) {}.await();
+        };
+    }
 }

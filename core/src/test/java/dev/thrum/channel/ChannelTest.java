@@ -1,0 +1,553 @@
+package dev.thrum.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.thrum.support.Probe;
+import dev.thrum.task.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Section 9 on channels, sentence by sentence; polled by hand, so that the moment is known. */
+class ChannelTest {
+    static Stream<Channel<Integer>> buffered() {
+        return Stream.of(
+                Channel.bounded(3),
+                Channel.bounded(4),
+                Channel.bounded(Channel.RING_LIMIT + 1),
+                Channel.unbounded());
+    }
+
+    static Stream<Channel<Integer>> all() {
+        return Stream.concat(
+                Stream.of(Channel.bounded(1), Channel.rendezvous(), Channel.bounded(2)),
+                buffered());
+    }
+
+    private static Probe<Void> sending(Channel<Integer> channel, int message) {
+        return Probe.polled(channel.send(message));
+    }
+
+    private static Probe<Integer> receiving(Channel<Integer> channel) {
+        return Probe.polled(channel.receive());
+    }
+
+    private static void fill(Channel<Integer> channel, int... messages) {
+        for (int message : messages) {
+            assertThat(channel.trySend(message)).isTrue();
+        }
+    }
+
+    private static List<Integer> drain(Channel<Integer> channel) {
+        List<Integer> messages = new ArrayList<>();
+        for (var m = channel.tryReceive(); m.isPresent(); m = channel.tryReceive()) {
+            messages.add(m.get());
+        }
+        return messages;
+    }
+
+    // ---- kinds, sizes, bad input ----
+
+    @Test
+    void S9_capacityIsWhatWasAskedFor() {
+        assertThat(Channel.bounded(7).capacity()).isEqualTo(7);
+        assertThat(Channel.bounded(Integer.MAX_VALUE).capacity()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Channel.unbounded().capacity()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Channel.rendezvous().capacity()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void S10_aCapacityBelowOneIsRefusedWithItsValue(int capacity) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Channel.bounded(capacity))
+                .withMessageContaining(Integer.toString(capacity))
+                .withMessageContaining("Channel.rendezvous()");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void S9_nullIsRefusedAtTheCall(Channel<Integer> channel) {
+        assertThatNullPointerException()
+                .isThrownBy(() -> channel.send(null))
+                .withMessage("message");
+        assertThatNullPointerException()
+                .isThrownBy(() -> channel.trySend(null))
+                .withMessage("message");
+        assertThatNullPointerException()
+                .isThrownBy(() -> channel.sender().send(null))
+                .withMessage("message");
+        channel.close();
+        assertThatNullPointerException().isThrownBy(() -> channel.trySend(null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("buffered")
+    void S9_sizeCountsWhatIsThere(Channel<Integer> channel) {
+        assertThat(channel.size()).isZero();
+        fill(channel, 1, 2);
+        assertThat(channel.size()).isEqualTo(2);
+        assertThat(channel.tryReceive()).contains(1);
+        assertThat(channel.size()).isOne();
+        channel.close();
+        assertThat(channel.size()).isOne();
+        assertThat(channel.tryReceive()).contains(2);
+        assertThat(channel.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 63, 64, 65, 1023, 1024, 1025, 5000})
+    void S9_aBoundedChannelHoldsExactlyItsCapacity(int capacity) {
+        Channel<Integer> channel = Channel.bounded(capacity);
+        for (int lap = 0; lap < 3; lap++) {
+            for (int i = 0; i < capacity; i++) {
+                assertThat(channel.trySend(i)).isTrue();
+            }
+            assertThat(channel.trySend(-1)).isFalse();
+            assertThat(channel.size()).isEqualTo(capacity);
+            assertThat(drain(channel)).isEqualTo(IntStream.range(0, capacity).boxed().toList());
+        }
+    }
+
+    @Test
+    void S9_anUnboundedChannelNeverMakesASenderWait() {
+        Channel<Integer> channel = Channel.unbounded();
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(sending(channel, i).isDone()).isTrue();
+        }
+        assertThat(channel.size()).isEqualTo(100_000);
+        assertThat(drain(channel)).isEqualTo(IntStream.range(0, 100_000).boxed().toList());
+    }
+
+    // ---- acting at once, acting when awaited ----
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void S9_aSendThatNobodyAwaitsSendsNothing(Channel<Integer> channel) {
+        var _ = channel.send(1);
+        assertThat(channel.tryReceive()).isEmpty();
+        assertThat(channel.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void S9_aReceiveThatNobodyAwaitsReceivesNothing(Channel<Integer> channel) {
+        var _ = channel.receive();
+        Probe<Integer> other = receiving(channel);
+        fill(channel, 1);
+        assertThat(other.poll()).isTrue();
+        assertThat(other.value()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("buffered")
+    void S9_trySendAndTryReceiveActAtOnce(Channel<Integer> channel) {
+        assertThat(channel.tryReceive()).isEmpty();
+        assertThat(channel.trySend(1)).isTrue();
+        assertThat(channel.tryReceive()).contains(1);
+        assertThat(channel.tryReceive()).isEmpty();
+    }
+
+    @Test
+    void S9_trySendToARendezvousNeedsAReceiverThatWaits() {
+        Channel<Integer> channel = Channel.rendezvous();
+        assertThat(channel.trySend(1)).isFalse();
+        Probe<Integer> receiver = receiving(channel);
+        assertThat(channel.trySend(2)).isTrue();
+        assertThat(channel.trySend(3)).isFalse();
+        assertThat(receiver.poll()).isTrue();
+        assertThat(receiver.value()).isEqualTo(2);
+    }
+
+    @Test
+    void S9_tryReceiveFromARendezvousTakesFromASenderThatWaits() {
+        Channel<Integer> channel = Channel.rendezvous();
+        assertThat(channel.tryReceive()).isEmpty();
+        Probe<Void> first = sending(channel, 1);
+        Probe<Void> second = sending(channel, 2);
+        assertThat(channel.tryReceive()).contains(1);
+        assertThat(first.wakes()).isOne();
+        assertThat(first.poll()).isTrue();
+        assertThat(second.poll()).isFalse();
+        assertThat(channel.tryReceive()).contains(2);
+        assertThat(second.poll()).isTrue();
+    }
+
+    @Test
+    void S9_aRendezvousEndsASendWhenAReceiverHasTheMessage() {
+        Channel<Integer> channel = Channel.rendezvous();
+        Probe<Void> sender = sending(channel, 1);
+        assertThat(sender.isDone()).isFalse();
+        assertThat(channel.size()).isZero();
+        Probe<Integer> receiver = receiving(channel);
+        assertThat(sender.wakes()).isOne();
+        assertThat(sender.poll()).isTrue();
+        assertThat(receiver.wakes()).isOne();
+        assertThat(receiver.poll()).isTrue();
+        assertThat(receiver.value()).isEqualTo(1);
+    }
+
+    // ---- waiting ----
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void S9_receiversThatWaitAreServedInOrder(Channel<Integer> channel) {
+        List<Probe<Integer>> receivers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            receivers.add(receiving(channel));
+        }
+        fill(channel, 0, 1, 2, 3, 4);
+        for (int i = 4; i >= 0; i--) { // whatever the order in which they are polled
+            assertThat(receivers.get(i).wakes()).isOne();
+            assertThat(receivers.get(i).poll()).isTrue();
+            assertThat(receivers.get(i).value()).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void S9_sendersThatWaitAreServedInOrder() {
+        Channel<Integer> channel = Channel.bounded(1);
+        fill(channel, 0);
+        List<Probe<Void>> senders = new ArrayList<>();
+        for (int i = 1; i < 6; i++) {
+            senders.add(sending(channel, i));
+        }
+        for (int i = 0; i < 6; i++) {
+            assertThat(channel.tryReceive()).contains(i);
+            for (int j = 0; j < 5; j++) {
+                assertThat(senders.get(j).wakes()).isEqualTo(j <= i ? 1 : 0);
+            }
+            if (i < 5) {
+                assertThat(senders.get(i).poll()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void S9_sendersOfARendezvousAreServedInOrder() {
+        Channel<Integer> channel = Channel.rendezvous();
+        List<Probe<Void>> senders = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            senders.add(sending(channel, i));
+        }
+        for (int i = 0; i < 4; i++) {
+            Probe<Integer> receiver = receiving(channel);
+            assertThat(senders.get(i).wakes()).isOne();
+            assertThat(senders.get(i).poll()).isTrue();
+            assertThat(receiver.poll()).isTrue();
+            assertThat(receiver.value()).isEqualTo(i);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("buffered")
+    void S9_whoComesLaterDoesNotOvertakeAReceiverThatWaits(Channel<Integer> channel) {
+        Probe<Integer> first = receiving(channel);
+        fill(channel, 1);
+        assertThat(channel.tryReceive()).isEmpty();
+        Probe<Integer> second = receiving(channel);
+        assertThat(second.isDone()).isFalse();
+        assertThat(first.poll()).isTrue();
+        assertThat(first.value()).isEqualTo(1);
+    }
+
+    @Test
+    void S9_whoComesLaterDoesNotTakeRoomThatWasPromised() {
+        Channel<Integer> channel = Channel.bounded(2);
+        fill(channel, 1, 2);
+        Probe<Void> waiting = sending(channel, 3);
+        assertThat(channel.tryReceive()).contains(1);
+        assertThat(channel.trySend(9)).isFalse();
+        assertThat(sending(channel, 4).isDone()).isFalse();
+        assertThat(waiting.poll()).isTrue();
+        assertThat(drain(channel)).containsExactly(2, 3);
+    }
+
+    @Test
+    void S9_roomBeyondWhatWasPromisedIsFree() {
+        Channel<Integer> channel = Channel.bounded(3);
+        fill(channel, 1, 2, 3);
+        Probe<Void> waiting = sending(channel, 4);
+        assertThat(drain(channel)).containsExactly(1, 2, 3);
+        assertThat(channel.trySend(5)).isTrue();
+        assertThat(channel.trySend(6)).isTrue();
+        assertThat(channel.trySend(7)).isFalse();
+        assertThat(waiting.poll()).isTrue();
+        assertThat(drain(channel)).containsExactly(5, 6, 4);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void W3_aReceiverIsWokenOnceAndNotBeforeThereIsAMessage(Channel<Integer> channel) {
+        Probe<Integer> receiver = receiving(channel);
+        assertThat(receiver.poll()).isFalse();
+        assertThat(receiver.wakes()).isZero();
+        fill(channel, 1);
+        assertThat(receiver.wakes()).isOne();
+        assertThat(receiver.poll()).isTrue();
+        assertThat(receiver.wakes()).isOne();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void W3_theWakerOfTheLatestPollIsWoken(Channel<Integer> channel) {
+        AtomicInteger latest = new AtomicInteger();
+        Probe<Integer> receiver = receiving(channel);
+        assertThat(receiver.pollAsAnother(latest::incrementAndGet)).isFalse();
+        fill(channel, 1);
+        assertThat(receiver.wakes()).isZero();
+        assertThat(latest).hasValue(1);
+        assertThat(receiver.poll()).isTrue();
+    }
+
+    @Test
+    void W3_theWakerOfTheLatestPollIsWokenOfASenderToo() {
+        Channel<Integer> channel = Channel.bounded(1);
+        fill(channel, 1);
+        AtomicInteger latest = new AtomicInteger();
+        Probe<Void> sender = sending(channel, 2);
+        assertThat(sender.pollAsAnother(latest::incrementAndGet)).isFalse();
+        assertThat(channel.tryReceive()).contains(1);
+        assertThat(sender.wakes()).isZero();
+        assertThat(latest).hasValue(1);
+        assertThat(sender.poll()).isTrue();
+    }
+
+    @Test
+    void P5_aWakerThatThrowsDisturbsNeitherTheCallerNorWhoIsBehind() {
+        Channel<Integer> channel = Channel.unbounded();
+        AtomicInteger seen = new AtomicInteger();
+        Thread thread = Thread.currentThread();
+        var before = thread.getUncaughtExceptionHandler();
+        thread.setUncaughtExceptionHandler((t, thrown) -> seen.incrementAndGet());
+        try {
+            Probe<Integer> first = Probe.of(channel.receive());
+            first.pollAsAnother(() -> {
+                throw new AssertionError("by a waker");
+            });
+            Probe<Integer> second = receiving(channel);
+            fill(channel, 1, 2);
+            assertThat(first.poll()).isTrue();
+            assertThat(second.poll()).isTrue();
+            assertThat(second.value()).isEqualTo(2);
+        } finally {
+            thread.setUncaughtExceptionHandler(before);
+        }
+        assertThat(seen).hasValue(1);
+    }
+
+    @Test
+    void W3_aWakerMayUseTheChannel() {
+        Channel<Integer> channel = Channel.bounded(1);
+        List<Optional<Integer>> seen = new ArrayList<>();
+        Probe<Integer> receiver = Probe.of(channel.receive());
+        receiver.pollAsAnother(() -> {
+            channel.trySend(2);
+            seen.add(channel.tryReceive());
+            channel.close();
+        });
+        fill(channel, 1);
+        assertThat(seen).containsExactly(Optional.of(2));
+        assertThat(receiver.poll()).isTrue();
+        assertThat(receiver.value()).isEqualTo(1);
+    }
+
+    // ---- one-shot ----
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void A1_pollingAgainAfterCompletionIsRefused(Channel<Integer> channel) {
+        Probe<Integer> receiver = receiving(channel);
+        Probe<Void> sender = sending(channel, 1);
+        assertThat(sender.isDone()).isTrue();
+        assertThat(receiver.poll()).isTrue();
+        receiver.poll();
+        assertThat(receiver.failure())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("Channel.receive() is polled after it completed")
+                .hasMessageContaining("make a new one for each await");
+        sender.poll();
+        assertThat(sender.failure())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("Channel.send(…) is polled after it completed");
+        assertThat(channel.tryReceive()).isEmpty();
+    }
+
+    @Test
+    void A1_anOperationBelongsToTheTaskThatPollsItFirst() throws Exception {
+        Channel<Integer> channel = Channel.bounded(1);
+        Probe<Integer> receiver = receiving(channel);
+        Task.builder()
+                .name("thief")
+                .blockOn(cx -> {
+                    receiver.pollAsAnother(() -> {});
+                    return dev.thrum.task.Poll.ready(null);
+                });
+        assertThat(receiver.failure())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("belongs to thread \"" + Thread.currentThread().getName())
+                .hasMessageContaining("thief");
+        fill(channel, 1); // it is undisturbed
+        assertThat(receiver.poll()).isTrue();
+    }
+
+    // ---- closing ----
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void S9_sendingToAClosedChannelFails(Channel<Integer> channel) {
+        assertThat(channel.isClosed()).isFalse();
+        channel.close();
+        assertThat(channel.isClosed()).isTrue();
+        assertThatExceptionOfType(ChannelClosedException.class)
+                .isThrownBy(() -> channel.trySend(1))
+                .withMessageContaining("was not sent");
+        Probe<Void> sender = sending(channel, 2);
+        assertThat(sender.failure())
+                .isInstanceOf(ChannelClosedException.class)
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(channel.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void S9_receivingFromAClosedChannelThatIsEmptyFails(Channel<Integer> channel) {
+        channel.close();
+        assertThat(receiving(channel).failure()).isInstanceOf(ChannelClosedException.class);
+        assertThat(Probe.polled(channel.next()).value()).isEmpty();
+        assertThatExceptionOfType(ChannelClosedException.class)
+                .isThrownBy(channel::tryReceive)
+                .withMessageContaining("next()");
+    }
+
+    @ParameterizedTest
+    @MethodSource("buffered")
+    void S9_receivingDrainsWhatIsLeft(Channel<Integer> channel) {
+        fill(channel, 1, 2, 3);
+        channel.close();
+        channel.close(); // nothing more
+        assertThat(receiving(channel).value()).isEqualTo(1);
+        assertThat(Probe.polled(channel.next()).value()).contains(2);
+        assertThat(channel.tryReceive()).contains(3);
+        assertThat(Probe.polled(channel.next()).value()).isEmpty();
+        assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(channel::tryReceive);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void S9_closingEndsReceiversThatWait(Channel<Integer> channel) {
+        Probe<Integer> receiver = receiving(channel);
+        Probe<Optional<Integer>> next = Probe.polled(channel.next());
+        channel.close();
+        assertThat(receiver.wakes()).isOne();
+        assertThat(next.wakes()).isOne();
+        assertThat(receiver.poll()).isTrue();
+        assertThat(receiver.failure()).isInstanceOf(ChannelClosedException.class);
+        assertThat(next.poll()).isTrue();
+        assertThat(next.value()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void S9_closingEndsSendersThatWaitAndTheirMessagesAreNotSent(int capacity) {
+        Channel<Integer> channel = capacity == 0 ? Channel.rendezvous() : Channel.bounded(capacity);
+        for (int i = 0; i < capacity; i++) {
+            fill(channel, i);
+        }
+        Probe<Void> first = sending(channel, 8);
+        Probe<Void> second = sending(channel, 9);
+        channel.close();
+        for (var sender : List.of(first, second)) {
+            assertThat(sender.wakes()).isOne();
+            assertThat(sender.poll()).isTrue();
+            assertThat(sender.failure()).isInstanceOf(ChannelClosedException.class);
+        }
+        for (int i = 0; i < capacity; i++) {
+            assertThat(channel.tryReceive()).contains(i);
+        }
+        assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(channel::tryReceive);
+    }
+
+    @Test
+    void S9_aSenderThatWasToldOfRoomButNotPolledBeforeTheCloseHasNotSent() {
+        Channel<Integer> channel = Channel.bounded(1);
+        fill(channel, 1);
+        Probe<Void> sender = sending(channel, 2);
+        assertThat(channel.tryReceive()).contains(1);
+        channel.close();
+        assertThat(Probe.polled(channel.next()).value()).isEmpty();
+        assertThat(sender.poll()).isTrue();
+        assertThat(sender.failure()).isInstanceOf(ChannelClosedException.class);
+    }
+
+    @Test
+    void S9_aReceiverThatWasGivenAMessageBeforeTheCloseHasIt() {
+        Channel<Integer> channel = Channel.rendezvous();
+        Probe<Optional<Integer>> receiver = Probe.polled(channel.next());
+        fill(channel, 1);
+        channel.close();
+        assertThat(receiver.poll()).isTrue();
+        assertThat(receiver.value()).contains(1);
+    }
+
+    @Test
+    void S9_eitherViewClosesTheChannel() {
+        Channel<Integer> one = Channel.bounded(1);
+        one.sender().close();
+        assertThat(one.isClosed()).isTrue();
+        assertThat(one.receiver().isClosed()).isTrue();
+        Channel<Integer> two = Channel.bounded(1);
+        two.receiver().close();
+        assertThat(two.sender().isClosed()).isTrue();
+    }
+
+    @Test
+    void S9_viewsAreOneSideOfTheChannel() {
+        Channel<Integer> channel = Channel.bounded(4);
+        Sender<Integer> sender = channel.sender();
+        Receiver<Integer> receiver = channel.receiver();
+        assertThat(sender.trySend(1)).isTrue();
+        assertThat(Probe.polled(sender.send(2)).isDone()).isTrue();
+        assertThat(Probe.polled(sender.send(3)).isDone()).isTrue();
+        assertThat(Probe.polled(receiver.receive()).value()).isEqualTo(1);
+        assertThat(receiver.tryReceive()).contains(2);
+        assertThat(Probe.polled(receiver.next()).value()).contains(3);
+        assertThat(sender).isNotInstanceOf(Receiver.class);
+        assertThat(receiver).isNotInstanceOf(Sender.class);
+    }
+
+    // ---- looking ----
+
+    @Test
+    void toStringTellsKindSizeAndWaiters() {
+        Channel<Object> channel = Channel.bounded(1);
+        var first = Probe.polled(channel.send(new Nameless()));
+        var second = Probe.polled(channel.send(new Nameless()));
+        assertThat(channel)
+                .hasToString(
+                        "Channel[bounded(1), 1 messages, 0 receivers and 1 senders waiting, open]");
+        assertThat(first.isDone()).isTrue();
+        assertThat(second.isDone()).isFalse();
+        assertThat(Channel.unbounded().toString()).startsWith("Channel[unbounded, ");
+        assertThat(Channel.rendezvous().toString()).startsWith("Channel[rendezvous, ");
+        assertThat(channel.send(new Nameless())).hasToString("Channel.send(…)");
+        assertThat(channel.next()).hasToString("Channel.next()");
+    }
+
+    private static final class Nameless {
+        @Override
+        public String toString() {
+            throw new AssertionError("toString() of a message was called");
+        }
+    }
+}

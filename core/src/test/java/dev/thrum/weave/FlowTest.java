@@ -1,0 +1,164 @@
+package dev.thrum.weave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thrum.weave.code.Frame;
+import dev.thrum.weave.code.MethodCode;
+import dev.thrum.weave.code.Origins;
+import dev.thrum.weave.code.VType;
+import dev.thrum.weave.flow.Creations;
+import dev.thrum.weave.flow.Frames;
+import dev.thrum.weave.flow.Graph;
+import dev.thrum.weave.flow.Liveness;
+import dev.thrum.weave.flow.Monitors;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Data flow over the code of one method")
+class FlowTest {
+
+    /** Marks places in the code: calls of {@code at(…)}. */
+    private static MethodCode code(String parameters, String body) {
+        String source =
+                "class Main { static boolean at(Object... o) { return true; } static void m("
+                        + parameters
+                        + ") throws Exception {"
+                        + body
+                        + "} }";
+        ClassModel model = ClassFile.of().parse(Sources.compile("Main", source).get("Main"));
+        return MethodCode.of(
+                model,
+                model.methods().stream()
+                        .filter(m -> m.methodName().equalsString("m"))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    private static List<Integer> places(MethodCode code) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < code.size(); i++) {
+            if (code.at(i) instanceof InvokeInstruction call && call.name().equalsString("at")) {
+                places.add(i);
+            }
+        }
+        return places;
+    }
+
+    private static String locals(Frame frame) {
+        List<String> all = new ArrayList<>();
+        for (int slot = 0; slot < frame.slots(); slot++) {
+            all.add(frame.local(slot).toString());
+        }
+        return String.join(" ", all);
+    }
+
+    @Test
+    void framesKnowTypesAtEachInstruction() {
+        MethodCode code =
+                code(
+                        "long a, byte[] b",
+                        "double c = a; String d = null; at(b[0]); d = \"x\"; float e = 1; at(c, d);"
+                                + " { Object[][] f = {{1}}; Object g = f[0]; at(e, g); }");
+        Frames frames = Frames.of(code);
+        List<Integer> at = places(code);
+        assertThat(locals(frames.before(at.get(0)))).startsWith("long top byte[] double top null");
+        assertThat(locals(frames.before(at.get(1))))
+                .startsWith("long top byte[] double top String float");
+        assertThat(locals(frames.before(at.get(2)))).endsWith("Object[][] Object[]");
+    }
+
+    @Test
+    void framesKnowTheStack() {
+        MethodCode code =
+                code("int i, long[] x", "x[i] += at() ? 1 : 2; long y = x[i]++ + (at() ? 3 : 4);");
+        Frames frames = Frames.of(code);
+        Frame first = frames.before(places(code).get(0));
+        assertThat(first.depth()).isEqualTo(4); // the array, the index, the element, the arguments
+        assertThat(first.stack(0)).isEqualTo(VType.of(long[].class.describeConstable().get()));
+        assertThat(first.stack(1)).isEqualTo(VType.INT);
+        assertThat(first.stack(2)).isEqualTo(VType.LONG);
+        Frame second = frames.before(places(code).get(1));
+        assertThat(second.stack(0)).isEqualTo(VType.LONG);
+    }
+
+    @Test
+    void livenessFollowsLoops() {
+        MethodCode code =
+                code(
+                        "int a, int b, int c",
+                        "at(); while (at()) { a += b; b = 3; at(); } at(c); at();");
+        Liveness live = liveness(code, false);
+        List<Integer> at = places(code);
+        assertThat(live.before(at.get(0)).toString()).isEqualTo("{0, 1, 2}");
+        assertThat(live.before(at.get(1)).toString()).isEqualTo("{0, 1, 2}");
+        assertThat(live.during(at.get(2)).toString()).isEqualTo("{0, 1, 2}");
+        assertThat(live.during(at.get(3)).toString()).isEqualTo("{}");
+        Liveness all = liveness(code, true);
+        assertThat(all.during(at.get(3)).toString()).isEqualTo("{0, 1, 2}");
+    }
+
+    @Test
+    void livenessIncludesWhatHandlersRead() {
+        MethodCode code =
+                code(
+                        "String a, long b",
+                        "try { at(); a = \"new\"; at(); } catch (RuntimeException e) { at(a); }"
+                                + " finally { at(b); } at();");
+        Liveness live = liveness(code, false);
+        List<Integer> at = places(code);
+        // Overwritten before it is read, but for the handler.
+        assertThat(live.during(at.get(0)).toString()).isEqualTo("{0, 1}");
+        assertThat(live.during(at.getLast()).toString()).isEqualTo("{}");
+    }
+
+    private static Liveness liveness(MethodCode code, boolean keepAll) {
+        return new Liveness(code, new Graph(code), Frames.of(code), keepAll);
+    }
+
+    @Test
+    void monitorsAreCounted() {
+        MethodCode code =
+                code(
+                        "Object a, Object b",
+                        "at(); synchronized (a) { at(); synchronized (b) { at(); if (at()) return;"
+                            + " } at(); } at(); for (;;) { synchronized (a) { if (at()) break; } }"
+                            + " at();");
+        Monitors monitors = new Monitors(code, new Graph(code));
+        assertThat(places(code).stream().map(monitors::heldAt))
+                .containsExactly(0, 1, 2, 2, 1, 0, 1, 0);
+    }
+
+    @Test
+    void creationsAroundASuspensionAreFound() {
+        MethodCode code =
+                code(
+                        "int k",
+                        "new String(\"a\"); new StringBuilder(at() ? \"b\" : \"c\"); new"
+                                + " StringBuffer(\"d\".concat(String.valueOf(at())));");
+        Frames frames = Frames.of(code);
+        int[] at = {places(code).get(0)};
+        Creations creations = new Creations(frames, at);
+        List<Boolean> late = new ArrayList<>();
+        for (int i = 0; i < code.size(); i++) {
+            if (code.at(i).opcode() == java.lang.classfile.Opcode.NEW) {
+                late.add(creations.isLate(i));
+            }
+        }
+        assertThat(late).containsExactly(false, true, false);
+    }
+
+    @Test
+    void originsAreNamesInTheSource() {
+        assertThat(Origins.methodName("lambda$checkout$0")).isEqualTo("checkout");
+        assertThat(Origins.methodName("lambda$checkout$1a2b3c$12")).isEqualTo("checkout");
+        assertThat(Origins.methodName("lambda$a$xyz$0")).isEqualTo("a$xyz");
+        assertThat(Origins.methodName("lambda$new$3")).isEqualTo("<init>");
+        assertThat(Origins.methodName("lambda$static$0")).isEqualTo("<clinit>");
+        assertThat(Origins.methodName("checkout")).isEqualTo("checkout");
+    }
+}
