@@ -36,7 +36,12 @@ class StackOverflowTest {
                     done.countDown();
                 });
         Door.await(done);
-        own.close();
+        try (Reports reports = new Reports()) {
+            own.close();
+            // What the stack had no room for any more is told of:
+            assertThat(reports.logged)
+                    .allMatch(record -> record.getMessage().contains("close timeout"));
+        }
 
         assertThat(seen).containsOnly(false, "fine");
     }
