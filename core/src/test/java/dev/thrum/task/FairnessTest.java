@@ -63,18 +63,19 @@ class FairnessTest {
 
     @Test
     void T6_aYieldingTaskGoesBehindOnesThatOtherThreadsHaveJustSpawned() {
-        runtime.spawn(() -> {
-                    Thread other =
-                            Thread.ofPlatform()
-                                    .start(() -> {
-                                        for (int i = 0; i < 100; i++) {
-                                            runtime.spawn(logs(i));
-                                        }
-                                    });
-                    other.join();
-                    Task.yieldNow().await();
-                    log.add("after");
-                })
+        runtime.spawn(
+                        () -> {
+                            Thread other =
+                                    Thread.ofPlatform()
+                                            .start(() -> {
+                                                for (int i = 0; i < 100; i++) {
+                                                    runtime.spawn(logs(i));
+                                                }
+                                            });
+                            other.join();
+                            Task.yieldNow().await();
+                            log.add("after");
+                        })
                 .join();
 
         assertThat(log).hasSize(101);
