@@ -50,8 +50,7 @@ class CancellationTest {
 
         assertThat(Task.blockOn(ended)).isEqualTo(new Outcome.Cancelled<>());
         assertThat(log)
-                .containsExactly(
-                        "closed", handle.task() + " was cancelled", "cleanup", "end");
+                .containsExactly("closed", handle.task() + " was cancelled", "cleanup", "end");
         assertThat(gate.cancels()).isEqualTo(1);
     }
 
@@ -117,7 +116,10 @@ class CancellationTest {
     void C1_aTaskThatNeverStartedNeverStarts() {
         var busy = new CountDownLatch(1);
         JoinHandle<Void> first = runtime.spawn(() -> busy.await());
-        JoinHandle<Void> handle = runtime.spawn(() -> { log.add("started"); });
+        JoinHandle<Void> handle =
+                runtime.spawn(() -> {
+                    log.add("started");
+                });
         JoinHandle<String> handWritten = runtime.spawn(gate);
 
         handle.cancel();
@@ -237,9 +239,10 @@ class CancellationTest {
         cleanup.awaitPolls(1);
 
         handle.cancel();
-        runtime.spawn(() -> {
-                    handle.cancel();
-                })
+        runtime.spawn(
+                        () -> {
+                            handle.cancel();
+                        })
                 .join();
         cleanup.open("cleaned up");
 

@@ -136,14 +136,15 @@ class FairnessTest {
     void T6_aRootThatYieldsInAPollOfAWorkerLetsTheOthersRun() throws Exception {
         var done = new AtomicBoolean();
 
-        runtime.spawn(() -> {
-                    runtime.spawn(() -> done.set(true));
-                    Task.blockOn(() -> {
-                        while (!done.get()) {
-                            Task.yieldNow().await();
-                        }
-                    });
-                })
+        runtime.spawn(
+                        () -> {
+                            runtime.spawn(() -> done.set(true));
+                            Task.blockOn(() -> {
+                                while (!done.get()) {
+                                    Task.yieldNow().await();
+                                }
+                            });
+                        })
                 .join();
 
         assertThat(done).isTrue();

@@ -226,8 +226,7 @@ class OnCancelTest {
         assertThat(outer.onCancel(cx)).isFalse();
         gate.openSilently("opened");
 
-        assertThatThrownBy(() -> outer.poll(cx))
-                .isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> outer.poll(cx)).isInstanceOf(CancellationException.class);
         assertThat(log).containsExactly("opened");
     }
 }

@@ -111,15 +111,17 @@ class SleepTest {
         Task.blockOn(Task.sleep(short_));
         Task.blockOn(() -> {
             Task.sleep(short_).await();
-            Task.spawnLocal(() -> {
-                        Task.sleep(short_).await();
-                    })
+            Task.spawnLocal(
+                            () -> {
+                                Task.sleep(short_).await();
+                            })
                     .await();
             Task.blockOn(Task.sleep(short_));
         });
-        runtime.spawnBlocking(() -> {
-                    Task.blockOn(Task.sleep(short_));
-                })
+        runtime.spawnBlocking(
+                        () -> {
+                            Task.blockOn(Task.sleep(short_));
+                        })
                 .join();
         Thread.ofVirtual().start(() -> Task.blockOn(Task.sleep(short_))).join();
     }
@@ -148,9 +150,10 @@ class SleepTest {
             assertThat(runtime.timers.size()).isZero();
 
             // A root of one that runs on a worker of the other has the timers of its own.
-            other.spawn(() -> {
-                        runtime.blockOn(Task.sleep(Duration.ofMillis(1)));
-                    })
+            other.spawn(
+                            () -> {
+                                runtime.blockOn(Task.sleep(Duration.ofMillis(1)));
+                            })
                     .join();
             assertThat(there.isDone()).isFalse();
         }

@@ -38,8 +38,7 @@ class StageTest {
 
         assertThat(handle.join()).isEqualTo("value");
         assertThat(Task.blockOn(Async.of(CompletableFuture.completedStage(1)))).isEqualTo(1);
-        assertThat(Task.<Object>blockOn(Async.of(CompletableFuture.completedStage(null))))
-                .isNull();
+        assertThat(Task.<Object>blockOn(Async.of(CompletableFuture.completedStage(null)))).isNull();
     }
 
     @Test

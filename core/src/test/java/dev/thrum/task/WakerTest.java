@@ -153,12 +153,13 @@ class WakerTest {
         try (var single = TaskRuntime.builder().workers(1).build()) {
             JoinHandle<String> handle = single.spawn(gate);
             gate.awaitPolls(1);
-            single.spawn(() -> {
-                        // The one worker is here, so it is not polled before all are made.
-                        for (int i = 0; i < 10; i++) {
-                            gate.waker().wake();
-                        }
-                    })
+            single.spawn(
+                            () -> {
+                                // The one worker is here, so it is not polled before all are made.
+                                for (int i = 0; i < 10; i++) {
+                                    gate.waker().wake();
+                                }
+                            })
                     .join();
             single.spawn(() -> {}).join();
             assertThat(gate.polls()).isEqualTo(2);
@@ -209,7 +210,8 @@ class WakerTest {
     void W3_noneIsLostAndEachPublishesWhatHappenedBefore() throws Exception {
         for (boolean inAGroup : new boolean[] {false, true}) {
             var counter = new Counter(2, 3_000);
-            Async<Integer> sum = inAGroup ? Async.join(counter, counter.twin, (a, b) -> a) : counter;
+            Async<Integer> sum =
+                    inAGroup ? Async.join(counter, counter.twin, (a, b) -> a) : counter;
             JoinHandle<Integer> handle = runtime.spawn(sum);
             counter.begin();
 
