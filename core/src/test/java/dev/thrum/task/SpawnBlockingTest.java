@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -266,18 +266,41 @@ class SpawnBlockingTest {
     }
 
     @Test
-    void T4_theInterruptNeverHitsWhatThePoolsThreadDoesNext() throws Exception {
+    void T4_theInterruptNeverHitsWhatTheThreadDoesNext() throws Exception {
+        List<Boolean> flags = new CopyOnWriteArrayList<>();
+        TaskLocal<String> local = TaskLocal.withInitial(() -> "", value -> flags.add(isFlagSet()));
         try (ExecutorService pool = Executors.newSingleThreadExecutor();
                 TaskRuntime runtime =
-                        TaskRuntime.builder().workers(1).blockingExecutor(pool).build()) {
-            for (int i = 0; i < 2000; i++) {
-                JoinHandle<Integer> handle = runtime.spawnBlocking(() -> 1);
-                handle.cancel();
-                Future<Boolean> next = pool.submit(() -> Thread.currentThread().isInterrupted());
-                assertThat(next.get()).isFalse();
-                assertThat(handle.isDone()).isTrue();
+                        TaskRuntime.builder()
+                                .workers(1)
+                                .blockingExecutor(command -> pool.execute(() -> {
+                                    command.run();
+                                    flags.add(isFlagSet());
+                                }))
+                                .build()) {
+            CountDownLatch running = new CountDownLatch(1);
+            JoinHandle<String> handle =
+                    runtime.spawnBlocking(() -> {
+                        running.countDown();
+                        while (!isFlagSet()) {
+                            Thread.onSpinWait();
+                        }
+                        return local.get() + "leaves its flag set";
+                    });
+            Door.await(running);
+            handle.cancel();
+            assertThat(handle.join()).isEqualTo("leaves its flag set");
+
+            for (int i = 0; i < 1000; i++) { // the end of the code meets the interrupt
+                runtime.spawnBlocking(() -> 1).cancel();
             }
         }
+
+        assertThat(flags).hasSize(1002).containsOnly(false);
+    }
+
+    private static boolean isFlagSet() {
+        return Thread.currentThread().isInterrupted();
     }
 
     @Test
