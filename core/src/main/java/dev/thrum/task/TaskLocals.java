@@ -24,6 +24,11 @@ final class TaskLocals {
     private TaskLocal<?>[] keys = new TaskLocal<?>[2];
     private @Nullable Object[] values = new Object[2];
     private int size;
+
+    /** What was read last: mostly what is read next, and then found without a look at the arrays. */
+    private TaskLocal<?> lastKey = TaskLocal.NONE;
+
+    private @Nullable Object lastValue;
     private @Nullable IdentityHashMap<TaskLocal<?>, Integer> index;
     private @Nullable Set<TaskLocal<?>> initializing;
     private @Nullable Set<TaskLocal<?>> destroyed;
@@ -33,14 +38,14 @@ final class TaskLocals {
     static <T extends @Nullable Object> T get(TaskCell<?> task, TaskLocal<T> key) {
         TaskLocals locals = task.locals();
         if (locals != null) {
-            TaskLocal<?>[] keys = locals.keys;
-            // The first is looked at apart: most tasks have one.
-            if (keys[0] == key) {
-                return (T) locals.values[0];
+            if (locals.lastKey == key) {
+                return (T) locals.lastValue;
             }
             int at = locals.find(key);
             if (at >= 0) {
-                return (T) locals.values[at];
+                locals.lastKey = key;
+                locals.lastValue = locals.values[at];
+                return (T) locals.lastValue;
             }
         }
         return create(task, key);
@@ -136,6 +141,8 @@ final class TaskLocals {
                 locals.index.remove(key);
             }
             locals.destroyed.add(key);
+            locals.lastKey = TaskLocal.NONE; // it may be this one, read by an earlier destructor
+            locals.lastValue = null;
             try {
                 key.destroy(value);
             } catch (Throwable ofTheDestructor) {
