@@ -34,7 +34,7 @@ final class TaskLocals {
     private @Nullable Set<TaskLocal<?>> destroyed;
 
     /** The value of {@code key} in {@code task}, made now if this is the first access. */
-    @SuppressWarnings("unchecked") // a key's value comes from that key's initialiser
+    @SuppressWarnings({"unchecked", "NullAway"}) // a key's value is of that key's initialiser
     static <T extends @Nullable Object> T get(TaskCell<?> task, TaskLocal<T> key) {
         TaskLocals locals = task.locals();
         if (locals != null) {
