@@ -31,8 +31,11 @@ final class Core {
     /** A job was queued without looking whether somebody sleeps who could run it. */
     boolean owesSignal;
 
-    /** A timer was armed without looking whether somebody sleeps too long for it. */
-    boolean owesDeadline;
+    /**
+     * Before it runs a job, it must look whether somebody sleeps too long for the next timer: one
+     * was armed, or the owner has just begun to be awake, perhaps because of one.
+     */
+    boolean owesDeadline = true;
 
     Core(WorkStealingScheduler scheduler, int index, int ringCapacity, int maxBatch) {
         this.scheduler = scheduler;

@@ -128,11 +128,20 @@ final class RunQueue {
 
     /** Takes the oldest job, or gives null if there is none; the owner only. */
     @Nullable Job poll() {
+        return poll(Long.MAX_VALUE);
+    }
+
+    /**
+     * Takes the oldest job; the owner only.
+     *
+     * @return null if there is none, or if that many jobs have been taken already
+     */
+    @Nullable Job poll(long limit) {
         long t = (long) TAIL.get(this); // plain: only the owner writes it
         @Nullable Job[] array = (Job[]) SLOTS.get(this); // plain: likewise
         while (true) {
             long h = (long) HEAD.getOpaque(this); // the CAS tells if it was stale
-            if (h == t) {
+            if (h == t || h >= limit) {
                 return null;
             }
             int slot = (int) h & (array.length - 1);

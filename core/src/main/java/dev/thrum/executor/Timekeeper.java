@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  *   5 parks until the deadline
  * </pre>
  *
- * If T1.4 does not see the new deadline, T2.2 sees T1's watch. If T1 parked without a watch, since
- * there was no deadline or an earlier watch of another, and that other wakes up ({@link #leave}),
- * it wakes a sleeper to take its place.
+ * If T1.4 does not see the new deadline, T2.2 sees T1's watch. If T1 parks without a watch, there
+ * was no deadline, and T2 finds T1 among the sleepers; or another worker has an earlier watch. That
+ * other one, and whoever is woken in T2.3, either falls asleep again and so comes to T1.2, or finds
+ * a job; then it looks whether there is a watch for the next deadline, as T2 does, before it runs
+ * the job ({@link #recheck}). It is not enough to do so only if it was searching until then: it may
+ * have been about to sleep, in T1.1, when it saw the job.
  */
 final class Timekeeper {
     private static final VarHandle WATCH;
@@ -46,11 +49,6 @@ final class Timekeeper {
     Timekeeper(WorkStealingScheduler scheduler, DeadlineSource deadlines) {
         this.scheduler = scheduler;
         this.deadlines = deadlines;
-    }
-
-    /** Whether nobody has to wake up at any time. */
-    boolean isIdle() {
-        return deadlines.nextDeadline() == Long.MAX_VALUE;
     }
 
     /** Fires what is due. Returns how many. */
@@ -92,13 +90,14 @@ final class Timekeeper {
         }
     }
 
-    /** The current worker is awake again. If it had the watch, somebody else has to take it. */
+    /**
+     * The current worker is awake again, and gives up the watch if it has it. Before it runs a job,
+     * it has to call {@link #recheck}; if it finds none, it comes back to {@link #park}.
+     */
     void leave(Worker self) {
         Watch seen = watch;
-        if (seen != null && seen.worker == self && WATCH.compareAndSet(this, seen, null)) {
-            if (!isIdle()) {
-                scheduler.wakeOne();
-            }
+        if (seen != null && seen.worker == self) {
+            WATCH.compareAndSet(this, seen, null); // if it fails, it is another's already
         }
     }
 

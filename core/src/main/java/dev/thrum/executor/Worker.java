@@ -44,6 +44,11 @@ public final class Worker extends Thread {
     /** Local jobs go first until so many have been polled: a shared job has given way to them. */
     private long owedToLocal;
 
+    /** Where shared jobs have given way to local ones, in the order of the ring. */
+    private @Nullable LocalTurn firstTurn;
+
+    private @Nullable LocalTurn lastTurn; // meaningful only while firstTurn is not null
+
     @SuppressWarnings("ThreadPriorityCheck") // or else it would be that of whoever starts it
     Worker(
             WorkStealingScheduler scheduler,
@@ -157,21 +162,23 @@ public final class Worker extends Thread {
         return job == null ? localQueue.poll() : job;
     }
 
+    /** The oldest shared job, unless it has given way to local ones: then one of those. */
     private @Nullable Job nextShared(Core role) {
-        Job job = role.ring.poll();
-        while (job instanceof LocalTurn turn) {
-            if (turn.queue == localQueue) {
-                owedToLocal = turn.ticket;
-                if (localQueue.polled() < owedToLocal) {
-                    job = localQueue.poll();
-                    if (job != null) {
-                        return job;
-                    }
+        while (true) {
+            LocalTurn turn = firstTurn;
+            Job job = role.ring.poll(turn == null ? Long.MAX_VALUE : turn.taken);
+            if (job != null || turn == null || role.ring.taken() < turn.taken) {
+                return job;
+            }
+            firstTurn = turn.next;
+            owedToLocal = turn.polled;
+            if (localQueue.polled() < owedToLocal) {
+                job = localQueue.poll();
+                if (job != null) {
+                    return job;
                 }
             }
-            job = role.ring.poll();
         }
-        return job;
     }
 
     /**
@@ -182,7 +189,6 @@ public final class Worker extends Thread {
         try {
             if (searching) {
                 searching = false;
-                role.owesDeadline = true; // this thread may have been woken for a deadline only
                 scheduler.endSearch();
             }
             if (role.owesSignal) {
@@ -218,7 +224,6 @@ public final class Worker extends Thread {
     private void sleep(Core role) {
         role.ring.trim();
         role.owesSignal = false; // the ring is empty
-        role.owesDeadline = false; // about to look at the timers
         Sleepers sleepers = scheduler.sleepers;
         localQueue.setWaiting(true);
         sleepers.add(role.index);
@@ -240,11 +245,10 @@ public final class Worker extends Thread {
             }
             localQueue.setWaiting(false);
         }
-        try {
-            scheduler.fireTimers();
-        } finally {
-            scheduler.timekeeper.leave(this);
-        }
+        // It may have had the watch, or have been woken to take it, and have found work instead.
+        role.owesDeadline = true;
+        scheduler.timekeeper.leave(this);
+        scheduler.fireTimers();
     }
 
     /**
@@ -265,6 +269,7 @@ public final class Worker extends Thread {
             LockSupport.unpark(other);
         }
         core = null;
+        firstTurn = null; // they spoke of the ring of that core
     }
 
     /**
@@ -331,7 +336,7 @@ public final class Worker extends Thread {
         role.collectReady();
         if (!localQueue.isEmpty()) {
             try {
-                role.push(new LocalTurn(localQueue));
+                addTurn(new LocalTurn(role.ring.added(), localQueue.added()));
             } catch (OutOfMemoryError e) {
                 // The local jobs will only have their turn later.
             }
@@ -340,22 +345,29 @@ public final class Worker extends Thread {
         role.owesSignal = true; // the fence is that of the next poll; see settle
     }
 
-    /**
-     * A mark in a ring: before what is behind it, the jobs that are in a local queue now have to
-     * run.
-     */
-    private static final class LocalTurn extends Job {
-        private final LocalQueue queue;
-        private final long ticket;
-
-        LocalTurn(LocalQueue queue) {
-            this.queue = queue;
-            this.ticket = queue.added();
+    private void addTurn(LocalTurn turn) {
+        LocalTurn last = lastTurn;
+        if (firstTurn == null || last == null) {
+            firstTurn = turn;
+        } else {
+            last.next = turn;
         }
+        lastTurn = turn;
+    }
 
-        @Override
-        public void run(@Nullable Worker worker) {
-            throw new AssertionError("a mark is passed, not run");
+    /**
+     * Once {@code taken} jobs have been taken from the ring, by whomever, this worker takes no more
+     * before {@code polled} jobs have been polled from its local queue. (A mark within the ring
+     * would not do: a thief could take it without the job that it stands before.)
+     */
+    private static final class LocalTurn {
+        private final long taken;
+        private final long polled;
+        private @Nullable LocalTurn next;
+
+        LocalTurn(long taken, long polled) {
+            this.taken = taken;
+            this.polled = polled;
         }
     }
 }

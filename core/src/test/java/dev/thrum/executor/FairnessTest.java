@@ -156,6 +156,36 @@ class FairnessTest {
         }
     }
 
+    /** The same while a thief takes what lies before the yielded job. */
+    @Test
+    void T6_aYieldOfASharedJobGoesBehindLocalJobsAlthoughOthersSteal() {
+        try (var rig = new Rig(1)) {
+            for (int round = 0; round < 4; round++) { // local and shared jobs take turns
+                rig.log.clear();
+                var done = new CountDownLatch(1);
+                var stolen = new RunQueue(2, 4);
+                rig.execute(
+                        Rig.job(self -> {
+                            if (self.turns++ == 0) {
+                                rig.execute(rig.logs("stolen"));
+                                Worker.current().localQueue().push(rig.logs("local"));
+                                rig.scheduler.executeYielded(self);
+                                rig.scheduler.cores[0].ring.stealTo(stolen);
+                            } else {
+                                rig.log.add("yielded");
+                                done.countDown();
+                            }
+                        }));
+                Rig.await(done);
+                assertThat(stolen.poll()).isNotNull();
+                assertThat(rig.log).containsExactly("local", "yielded");
+                for (int i = 0; i < round; i++) {
+                    rig.run(() -> {});
+                }
+            }
+        }
+    }
+
     /** Local and shared jobs that all yield take strict turns: marks never block each other. */
     @Test
     void T6_localAndSharedJobsThatYieldTakeTurns() {
