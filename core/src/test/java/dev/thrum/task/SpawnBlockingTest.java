@@ -273,10 +273,11 @@ class SpawnBlockingTest {
                 TaskRuntime runtime =
                         TaskRuntime.builder()
                                 .workers(1)
-                                .blockingExecutor(command -> pool.execute(() -> {
-                                    command.run();
-                                    flags.add(isFlagSet());
-                                }))
+                                .blockingExecutor(command ->
+                                        pool.execute(() -> {
+                                            command.run();
+                                            flags.add(isFlagSet());
+                                        }))
                                 .build()) {
             CountDownLatch running = new CountDownLatch(1);
             JoinHandle<String> handle =
