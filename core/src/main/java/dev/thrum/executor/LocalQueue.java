@@ -61,10 +61,15 @@ public final class LocalQueue {
         if (waiting) {
             StackRoom.check();
         }
-        inbox.push(job);
-        if (waiting) { // after the CAS in push: see the class comment
+        if (add(job)) {
             LockSupport.unpark(owner);
         }
+    }
+
+    /** T2 of the class comment; returns whether the owner has to be unparked. */
+    boolean add(Job job) {
+        inbox.push(job);
+        return waiting;
     }
 
     /**
@@ -144,14 +149,19 @@ public final class LocalQueue {
      * is a job.
      */
     public void park() {
-        waiting = true;
         try {
-            if (isEmpty()) {
+            if (mayPark()) {
                 LockSupport.park(this);
             }
         } finally {
             waiting = false;
         }
+    }
+
+    /** T1 of the class comment; returns whether the owner may park. */
+    boolean mayPark() {
+        waiting = true;
+        return isEmpty();
     }
 
     /** Says whether {@link #push} must unpark the owner; the owner only; a volatile write. */

@@ -73,7 +73,8 @@ abstract class Acquisition<G> implements Async<G> {
         if (mine == null) {
             throw Waiter.ended(operation());
         }
-        return mine.poll(cx, operation()) == Waiter.GRANTED ? hold() : Poll.pending();
+        boolean granted = mine.poll(cx, operation()) == Waiter.GRANTED || permits.isGranted(mine);
+        return granted ? hold() : Poll.pending();
     }
 
     private Poll<G> queueUp(Context cx) {

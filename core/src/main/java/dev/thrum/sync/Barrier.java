@@ -65,9 +65,10 @@ public final class Barrier {
             }
             Waiter other = queue.removeFirst();
             while (other != null) {
-                round.grant(other);
+                round.add(other);
                 other = queue.removeFirst();
             }
+            round.grant();
         }
         round.wake();
         return true;

@@ -47,9 +47,10 @@ public final class Mutex {
      *             queue's monitor; cleared under it too, and only by the holder who unlocks.
      *
      * While ORDERLY is clear, locking and unlocking are one compare-and-set each, whether or not the
-     * queue is empty. It is clear with a queue that is not empty only while the queue's head is CALLED:
-     * it has been woken, and will take the mutex or set ORDERLY when it is polled. If it leaves instead,
-     * it calls the next.
+     * queue is empty. It is clear with a queue that is not empty only while the queue's head is
+     * CALLED: it has been woken, and will take the mutex or set ORDERLY when it is polled. If it
+     * leaves instead, it calls the next. Until then nobody else sets ORDERLY, so no release comes to
+     * the monitor, and nobody but the head itself changes its phase.
      *
      * No wake-up is lost. A waiter enters the queue having found, under the monitor and in a
      * compare-and-set of the word that the release conflicts with, LOCKED, and having set ORDERLY; then

@@ -94,25 +94,28 @@ public final class OnceCell<T extends @Nullable Object> {
         synchronized (queue) {
             Waiter waiter = queue.removeFirst();
             while (waiter != null) {
-                woken.grant(waiter);
+                woken.add(waiter);
                 waiter = queue.removeFirst();
             }
+            woken.grant();
         }
         woken.wake();
     }
 
     /** Whose turn it was has no value: it is the next one's turn. */
     private void passTurn() {
-        Woken woken = new Woken();
+        Waiter next;
         synchronized (queue) {
-            Waiter next = queue.removeFirst();
+            next = queue.removeFirst();
             if (next == null) {
                 taken = false;
             } else {
-                woken.grant(next);
+                next.phase(Waiter.GRANTED);
             }
         }
-        woken.wake();
+        if (next != null) {
+            next.wake();
+        }
     }
 
     /** Takes a waiter out of the queue; false if it is not in it any more. */

@@ -93,6 +93,16 @@ final class Permits {
         }
     }
 
+    /**
+     * Whether {@code claim} has what it wants; for one that seemed not to have it. Under the
+     * monitor, so that what one release does to the word and to several waiters is seen as one.
+     */
+    boolean isGranted(Claim claim) {
+        synchronized (queue) {
+            return claim.phase() == Waiter.GRANTED;
+        }
+    }
+
     /** Gives back {@code count}, and hands them on to who waits. */
     void give(int count) {
         long more = (long) count << 1;
@@ -140,10 +150,11 @@ final class Permits {
             while (head != null && (long) head.count << 1 <= free) {
                 free -= (long) head.count << 1;
                 queue.remove(head);
-                woken.grant(head);
+                woken.add(head);
                 head = queue.first();
             }
             state = head == null ? free : free | WAITED;
+            woken.grant(); // after the word: who sees itself granted sees that too
             return;
         }
     }

@@ -10,15 +10,21 @@ final class Woken {
     private @Nullable Waiter first;
     private @Nullable Waiter last;
 
-    /** Grants {@code waiter}, which has left the queue, what it waits for, and notes it. */
-    void grant(Waiter waiter) {
-        waiter.phase(Waiter.GRANTED);
+    /** Notes {@code waiter}, which has left the queue. */
+    void add(Waiter waiter) {
         if (last == null) {
             first = waiter;
         } else {
             last.next = waiter; // a waiter that is out of the queue enters none again
         }
         last = waiter;
+    }
+
+    /** Grants all what they wait for. The last thing that is done under the monitor. */
+    void grant() {
+        for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
+            waiter.phase(Waiter.GRANTED);
+        }
     }
 
     /** Wakes all. Not under a monitor. */

@@ -34,9 +34,9 @@ final class AsyncBodies {
     private static <T extends @Nullable Object> Coroutine<T> block(
             BodyKind kind, Object body, @Nullable Object argument) {
         Link link = BodyLinker.link(body, kind);
-        Object self = body;
-        while (link instanceof Link.ByReceiver reference) {
-            self = reference.receiver(body, argument);
+        @Nullable Object self = body;
+        while (self != null && link instanceof Link.ByReceiver reference) {
+            self = reference.receiver(self, argument); // it may be a reference, too
             link = reference.link(self);
         }
         if (link instanceof Link.Direct direct && self != null) {

@@ -3,6 +3,7 @@ package dev.thrum.task;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ final class AwaitTrace {
     private static final int MAX_FRAMES = 100;
     private static final String OWN = "dev.thrum.";
     private static final String COROUTINE = Coroutine.class.getName();
+
+    /** By class name; as many as there are classes in the runtime's packages. */
+    private static final ConcurrentHashMap<String, Boolean> OF_THE_RUNTIME =
+            new ConcurrentHashMap<>();
 
     private AwaitTrace() {}
 
@@ -95,6 +100,10 @@ final class AwaitTrace {
 
     /** Rewrites a raw trace; false if it is not raw, or cannot be written. */
     private static boolean begin(TaskCell<?> task, Throwable thrown) {
+        if (thrown instanceof TaskCancellation) {
+            task.flight = new Flight(thrown, thrown.getStackTrace().length);
+            return true;
+        }
         StackTraceElement[] trace = thrown.getStackTrace();
         List<StackTraceElement> kept = new ArrayList<>(trace.length + 1);
         int end = -1;
@@ -136,6 +145,10 @@ final class AwaitTrace {
 
     /** Names alone do not tell: the tests of this package stand in it, too. */
     private static boolean isOfTheRuntime(String name) {
+        return OF_THE_RUNTIME.computeIfAbsent(name, AwaitTrace::isDefinedWithTheRuntime);
+    }
+
+    private static boolean isDefinedWithTheRuntime(String name) {
         try {
             return Class.forName(name, false, AwaitTrace.class.getClassLoader())
                             .getProtectionDomain()

@@ -298,7 +298,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     private CancellationException deliver(Context cx) {
         delivered(cx);
         TaskCell<?> task = OneShot.taskOf(cx);
-        return task == null ? new CancellationException("cancelled") : task.cancellation();
+        return task == null ? new TaskCancellation("cancelled") : task.cancellation();
     }
 
     /** What was told of the cancellation and polled on has ended: has it thrown that? */

@@ -38,6 +38,9 @@ public final class JoinSet<T extends @Nullable Object> {
     private final Queue<Gated<?>> gate = new ArrayDeque<>();
     private int started;
 
+    /** How many tasks were started, or are about to be, and have not ended. */
+    private int alive;
+
     /** Makes an empty set whose tasks all start at once. */
     public JoinSet() {
         this(Integer.MAX_VALUE);
@@ -81,7 +84,15 @@ public final class JoinSet<T extends @Nullable Object> {
         Async<T> gated = limit == Integer.MAX_VALUE ? body : new Gated<>(this, body);
         JoinHandle<T> task;
         synchronized (this) {
-            task = builder.spawn(gated); // in the lock, so that it cannot end before it is counted
+            alive++; // before it starts: whoever takes meanwhile has to wait for it
+        }
+        try {
+            task = builder.spawn(gated);
+        } catch (Throwable notStarted) {
+            oneLess();
+            throw notStarted;
+        }
+        synchronized (this) {
             running.add(task);
         }
         Waker onEnd = () -> ended(task, gated);
@@ -96,6 +107,7 @@ public final class JoinSet<T extends @Nullable Object> {
         Waker next = Waker.noop();
         synchronized (this) {
             running.remove(task);
+            alive--;
             finished.add(task);
             Taker first = takers.peek();
             if (first != null) {
@@ -108,6 +120,16 @@ public final class JoinSet<T extends @Nullable Object> {
         }
         taker.wake();
         next.wake();
+    }
+
+    private void oneLess() {
+        Waker taker;
+        synchronized (this) {
+            alive--;
+            Taker first = takers.peek();
+            taker = first == null ? Waker.noop() : first.waker;
+        }
+        taker.wake();
     }
 
     /** Lets the next one pass, if there is one and room for it. */
@@ -132,7 +154,7 @@ public final class JoinSet<T extends @Nullable Object> {
 
     /** How many tasks are in the set: those that run or wait, and those finished but not taken. */
     public synchronized int size() {
-        return running.size() + finished.size();
+        return alive + finished.size();
     }
 
     /** Asks all tasks of the set to cancel; they still are to be taken. */
@@ -146,21 +168,23 @@ public final class JoinSet<T extends @Nullable Object> {
 
     @Override
     public synchronized String toString() {
-        return "JoinSet[running=" + running.size() + ", finished=" + finished.size() + "]";
+        return "JoinSet[running=" + alive + ", finished=" + finished.size() + "]";
     }
 
     /** A call of {@link #next()}; waits in {@link #takers} from its first poll on. */
     private final class Taker implements Async<Optional<JoinHandle<T>>> {
         private Waker waker = Waker.noop(); // guarded by the set
+        private final OneShot oneShot = new OneShot();
 
         @Override
         public Poll<Optional<JoinHandle<T>>> poll(Context cx) {
+            oneShot.claim(this, cx);
             JoinHandle<T> taken;
             Waker wake;
             synchronized (JoinSet.this) {
                 boolean first = takers.isEmpty() || takers.peek() == this;
                 taken = first ? finished.poll() : null;
-                if (taken == null && !(running.isEmpty() && finished.isEmpty())) {
+                if (taken == null && !(alive == 0 && finished.isEmpty())) {
                     waker = cx.waker();
                     if (!takers.contains(this)) {
                         takers.add(this);
@@ -170,6 +194,7 @@ public final class JoinSet<T extends @Nullable Object> {
                 takers.remove(this);
                 wake = wakeNext();
             }
+            oneShot.end();
             wake.wake();
             return Poll.ready(Optional.ofNullable(taken));
         }
@@ -177,7 +202,7 @@ public final class JoinSet<T extends @Nullable Object> {
         /** There may be something for the taker behind this one, or nothing for anybody. */
         private Waker wakeNext() {
             Taker next = takers.peek();
-            boolean something = !finished.isEmpty() || running.isEmpty();
+            boolean something = !finished.isEmpty() || alive == 0;
             return next == null || !something ? Waker.noop() : next.waker;
         }
 

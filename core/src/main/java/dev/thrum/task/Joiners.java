@@ -2,9 +2,8 @@ package dev.thrum.task;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +28,12 @@ final class Joiners {
 
     private Joiners() {}
 
-    /** More than one waiter: rare enough for a lock, which is never held while a waker runs. */
+    /**
+     * More than one waiter: rare enough for a lock, which is never held while anything of a waker
+     * runs, its {@code equals} included.
+     */
     private static final class Many {
-        private @Nullable Map<Waker, Boolean> wakers = new LinkedHashMap<>();
+        private @Nullable IdentityHashMap<Waker, Boolean> wakers = new IdentityHashMap<>();
 
         /** False if the task has ended meanwhile. */
         synchronized boolean add(Waker waker) {

@@ -8,6 +8,15 @@ public final class PanicException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     PanicException(Task task, Throwable panic) {
-        super(task + " panicked: " + panic);
+        super(task + " panicked: " + describe(panic));
+    }
+
+    /** The Error's own methods are the user's: they must not keep the panic from its root. */
+    private static String describe(Throwable panic) {
+        try {
+            return panic.toString();
+        } catch (Throwable ofItsMessage) {
+            return panic.getClass().getName() + ", whose message cannot be had: it throws";
+        }
     }
 }

@@ -39,7 +39,9 @@ final class PlainBody<T extends @Nullable Object> extends Coroutine<T> {
 
     @Override
     protected String origin() {
-        return body.getClass().getName() + "\nbody\nunknown";
+        String name = body.getClass().getName();
+        int lambda = name.indexOf("$$Lambda");
+        return (lambda < 0 ? name : name.substring(0, lambda)) + "\n" + kind.method() + "\nUnknown";
     }
 
     @Override

@@ -235,13 +235,14 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
      * @return false if this root has ended
      */
     boolean panicked(Task descendant, Error thrown) {
+        PanicException marker = new PanicException(descendant, thrown); // asks the Error: no lock
         synchronized (this) {
             if (closedToPanics) {
                 return false;
             }
             if (panic == null) {
                 panic = thrown;
-                Throwables.suppress(thrown, new PanicException(descendant, thrown));
+                Throwables.suppress(thrown, marker);
             } else {
                 Throwables.suppress(panic, thrown);
             }

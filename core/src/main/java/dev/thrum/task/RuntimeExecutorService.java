@@ -17,6 +17,9 @@ final class RuntimeExecutorService extends AbstractExecutorService {
     private final Set<JoinHandle<?>> running = new HashSet<>();
     private boolean shutdown;
 
+    /** How many commands were taken and have not ended. */
+    private int alive;
+
     RuntimeExecutorService(TaskRuntime runtime) {
         this.runtime = runtime;
     }
@@ -30,7 +33,15 @@ final class RuntimeExecutorService extends AbstractExecutorService {
                 throw new RejectedExecutionException(
                         "the executor service is shut down: submit commands before shutdown()");
             }
+            alive++;
+        }
+        try {
             task = runtime.startCommand(command);
+        } catch (Throwable notStarted) {
+            ended(null);
+            throw notStarted;
+        }
+        synchronized (this) {
             running.add(task);
         }
         Waker onEnd = () -> ended(task);
@@ -39,8 +50,11 @@ final class RuntimeExecutorService extends AbstractExecutorService {
         }
     }
 
-    private synchronized void ended(JoinHandle<?> task) {
-        running.remove(task);
+    private synchronized void ended(@Nullable JoinHandle<?> task) {
+        if (task != null) {
+            running.remove(task);
+        }
+        alive--;
         notifyAll();
     }
 
@@ -68,7 +82,7 @@ final class RuntimeExecutorService extends AbstractExecutorService {
 
     @Override
     public synchronized boolean isTerminated() {
-        return shutdown && running.isEmpty();
+        return shutdown && alive == 0;
     }
 
     @Override

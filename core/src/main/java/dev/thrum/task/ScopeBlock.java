@@ -51,7 +51,7 @@ final class ScopeBlock<T extends @Nullable Object> implements Async<T>, Region {
             if (!first && scope.failure() != null && !requested) {
                 requested = true;
                 if (!delivered && body.onCancel(this)) {
-                    throw new CancellationException("cancelled with its scope");
+                    throw new TaskCancellation("cancelled with its scope");
                 }
             }
             Object result = Coroutine.pollRaw(body, this);
@@ -91,7 +91,7 @@ final class ScopeBlock<T extends @Nullable Object> implements Async<T>, Region {
         scope.cancelChildren();
         if (bodyEnded && bodyCancelled == null && !scope.tryEnd()) {
             // The value is there, but children are cut short that it should have waited for.
-            bodyCancelled = new CancellationException("cancelled with its scope");
+            bodyCancelled = new TaskCancellation("cancelled with its scope");
         } else if (!bodyEnded && !requested) {
             requested = true;
             boolean finished;
@@ -103,7 +103,7 @@ final class ScopeBlock<T extends @Nullable Object> implements Async<T>, Region {
             }
             if (finished) {
                 bodyEnded = true;
-                bodyCancelled = new CancellationException("cancelled with its scope");
+                bodyCancelled = new TaskCancellation("cancelled with its scope");
             }
         }
         return false;

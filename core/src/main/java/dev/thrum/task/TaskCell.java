@@ -195,7 +195,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /** What an await of this task throws when the task is cancelled. */
     final CancellationException cancellation() {
-        return new CancellationException(task() + " was cancelled");
+        return new TaskCancellation(task() + " was cancelled");
     }
 
     /** Spends one await of the budget; false when the task has to give way first. */
@@ -212,7 +212,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
             TaskLocals.destroy(this);
         } finally {
             // The body is dropped here: what it kept alive does not outlive the task.
-            payload = outcome == SUCCEEDED ? value : failure;
+            payload = outcome == SUCCEEDED ? value : outcome == FAILED ? failure : null;
             try {
                 if (outcome == FAILED && failure != null) {
                     failed(failure);
@@ -364,7 +364,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
             return (T) payload;
         }
         if ((state & CANCELLED) != 0) {
-            throw cancellation();
+            throw new CancellationException(task() + " was cancelled");
         }
         throw Throwables.sneak(lookAtFailure());
     }

@@ -41,6 +41,9 @@ public final class TaskScope {
     private boolean cancelled;
     private boolean ended;
 
+    /** How many children have been started, or are about to be, and have not ended. */
+    private int alive;
+
     /** Whom to wake when the last child has ended, or the first has failed. */
     private Waker waker = Waker.noop();
 
@@ -121,9 +124,15 @@ public final class TaskScope {
                 Objects.requireNonNull(name, "name"));
     }
 
+    /** As {@link #spawn(Async)}, for a child with a name. */
+    public JoinHandle<@Nullable Void> spawn(String name, AsyncRunnable body) {
+        return start(
+                AsyncBodies.block(Objects.requireNonNull(body, "body")),
+                Objects.requireNonNull(name, "name"));
+    }
+
     private <T extends @Nullable Object> JoinHandle<T> start(Async<T> body, @Nullable String name) {
-        JoinHandle<T> child;
-        boolean tooLate;
+        TaskRuntime on;
         synchronized (this) {
             if (ended) {
                 throw new IllegalStateException(
@@ -133,9 +142,18 @@ public final class TaskScope {
                 throw new IllegalStateException(
                         "the scope has not begun: spawn in its body or its children");
             }
-            // Submitting runs nothing here. It is in the lock so that the scope cannot end between
-            // the check and the child's being counted.
-            child = runtime.start(body, new TaskAttributes(name, true));
+            on = runtime;
+            alive++; // from here on the scope cannot end
+        }
+        JoinHandle<T> child;
+        try {
+            child = on.start(body, new TaskAttributes(name, true));
+        } catch (Throwable notStarted) {
+            oneLess(null);
+            throw notStarted;
+        }
+        boolean tooLate;
+        synchronized (this) {
             children.add(child);
             tooLate = cancelled;
         }
@@ -159,10 +177,17 @@ public final class TaskScope {
         if (failed != null) {
             fail(failed);
         }
+        oneLess(child);
+    }
+
+    private void oneLess(@Nullable JoinHandle<?> child) {
         Waker wake;
         synchronized (this) {
-            children.remove(child);
-            wake = children.isEmpty() || failed != null ? waker : Waker.noop();
+            if (child != null) {
+                children.remove(child);
+            }
+            alive--;
+            wake = alive == 0 ? waker : Waker.noop();
         }
         wake.wake();
     }
@@ -188,6 +213,11 @@ public final class TaskScope {
             }
         }
         cancelChildren();
+        Waker wake;
+        synchronized (this) {
+            wake = waker;
+        }
+        wake.wake(); // the body has to be told
     }
 
     void cancelChildren() {
@@ -210,13 +240,13 @@ public final class TaskScope {
 
     /** Ends the scope if no child is left; its body has ended. */
     synchronized boolean tryEnd() {
-        ended = ended || children.isEmpty();
+        ended = ended || alive == 0;
         return ended;
     }
 
     @Override
     public synchronized String toString() {
         return (supervised ? "TaskScope[supervised, " : "TaskScope[")
-                + (ended ? "ended]" : children.size() + " children]");
+                + (ended ? "ended]" : alive + " children]");
     }
 }

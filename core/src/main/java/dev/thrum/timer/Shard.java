@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the lock. {@link #locked} is volatile for that case: a store to it needs no call. Otherwise it
  * would do with a release, which is much cheaper.
  */
-@SuppressWarnings("Finally") // a stack overflow in unlock() replaces what was thrown: it is worse
 final class Shard extends Padded {
 
     /** Entries dealt out before others get a turn at the lock. */
@@ -60,8 +59,10 @@ final class Shard extends Padded {
         lock();
         try {
             if (entry.place != TimerEntry.IDLE) {
+                // Not its toString, which is foreign code.
                 throw new IllegalStateException(
-                        "timer entry is armed already; cancel it first: " + entry);
+                        "timer entry is armed already, cancel it first: "
+                                + entry.getClass().getName());
             }
             int slot = wheel.slotFor(deadline);
             long key = wheel.attention(slot, deadline);
@@ -76,8 +77,7 @@ final class Shard extends Padded {
             try {
                 unlock();
             } catch (StackOverflowError e) {
-                locked = 0;
-                throw e;
+                locked = 0; // released all the same, so nothing has failed
             }
         }
     }
@@ -98,8 +98,7 @@ final class Shard extends Padded {
             try {
                 unlock();
             } catch (StackOverflowError e) {
-                locked = 0;
-                throw e;
+                locked = 0; // released all the same, so nothing has failed
             }
         }
     }
@@ -129,8 +128,7 @@ final class Shard extends Padded {
                 try {
                     unlock();
                 } catch (StackOverflowError e) {
-                    locked = 0;
-                    throw e;
+                    locked = 0; // released all the same, so nothing has failed
                 }
             }
         }

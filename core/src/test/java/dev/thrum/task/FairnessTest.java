@@ -62,6 +62,27 @@ class FairnessTest {
     }
 
     @Test
+    void T6_aYieldingTaskGoesBehindOnesThatOtherThreadsHaveJustSpawned() {
+        runtime.spawn(
+                        () -> {
+                            Thread other =
+                                    Thread.ofPlatform()
+                                            .start(() -> {
+                                                for (int i = 0; i < 100; i++) {
+                                                    runtime.spawn(logs(i));
+                                                }
+                                            });
+                            other.join();
+                            Task.yieldNow().await();
+                            log.add("after");
+                        })
+                .join();
+
+        assertThat(log).hasSize(101);
+        assertThat(log.getLast()).isEqualTo("after");
+    }
+
+    @Test
     void T6_yieldingTasksTakeTurns() throws Exception {
         List<AsyncRunnable> bodies = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -116,7 +116,7 @@ class RefusalsTest {
         AsyncCallable<?> body = body("", "return x().await();", false, bytes -> bytes);
         assertThatThrownBy(() -> Async.async(body))
                 .hasMessageContaining("The class file of shop.Cart was not found")
-                .hasMessageContaining("thrum-maven-plugin");
+                .hasMessageContaining("Write the body in a class whose loader does");
     }
 
     @Test

@@ -18,7 +18,7 @@ public final class GroupStress {
 
     private GroupStress() {}
 
-    private static final class Wakes extends AtomicInteger implements Waker {
+    static final class Wakes extends AtomicInteger implements Waker {
         private static final long serialVersionUID = 1;
 
         @Override
@@ -28,7 +28,7 @@ public final class GroupStress {
     }
 
     /** Sees what was written plainly, and never ends. */
-    private static final class Part implements Async<Integer> {
+    static final class Part implements Async<Integer> {
         int first; // plain
         int second; // plain
         int seen;
@@ -48,7 +48,7 @@ public final class GroupStress {
         }
     }
 
-    private abstract static class InGroup {
+    abstract static class InGroup {
         private final TaskCell<?> task =
                 new SharedTask<>(RUNTIME, Async.pending(), TaskAttributes.NONE);
         final Part part = new Part();
@@ -76,7 +76,10 @@ public final class GroupStress {
     @JCStressTest
     @Description("The poll sees what happened before the wake, or the latest waker is woken.")
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "seen by the poll")
-    @Outcome(id = {"0, 1", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "woken to poll again")
+    @Outcome(
+            id = {"0, 1", "1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken to poll again")
     @Outcome(expect = Expect.FORBIDDEN, desc = "a lost wake")
     @State
     public static class WakeOrPoll extends InGroup {
@@ -102,8 +105,14 @@ public final class GroupStress {
     @JCStressTest
     @Description("Also of two wakes of one part none is lost, and a coalesced one publishes.")
     @Outcome(id = "2, 0", expect = Expect.ACCEPTABLE, desc = "both seen by the poll")
-    @Outcome(id = {"0, 1", "1, 1", "2, 1"}, expect = Expect.ACCEPTABLE, desc = "woken again")
-    @Outcome(id = {"0, 2", "1, 2", "2, 2"}, expect = Expect.ACCEPTABLE, desc = "twice")
+    @Outcome(
+            id = {"0, 1", "1, 1", "2, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken again")
+    @Outcome(
+            id = {"0, 2", "1, 2", "2, 2"},
+            expect = Expect.ACCEPTABLE,
+            desc = "twice")
     @Outcome(expect = Expect.FORBIDDEN, desc = "a lost wake")
     @State
     public static class WakeWakePoll extends InGroup {

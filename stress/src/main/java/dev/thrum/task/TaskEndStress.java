@@ -106,9 +106,7 @@ public final class TaskEndStress {
             id = "0, 1, 2",
             expect = Expect.ACCEPTABLE,
             desc = "dropped")
-    @org.openjdk.jcstress.annotations.Outcome(
-            expect = Expect.FORBIDDEN,
-            desc = "both, or neither")
+    @org.openjdk.jcstress.annotations.Outcome(expect = Expect.FORBIDDEN, desc = "both, or neither")
     @State
     public static class PollOrDrop {
         private int polls;

@@ -63,7 +63,10 @@ public final class TaskStateStress {
     @JCStressTest
     @Description("However many wake: one submits, if the poll did not see them.")
     @Outcome(id = "0, 0, 0", expect = Expect.ACCEPTABLE, desc = "both before the end of the poll")
-    @Outcome(id = {"1, 0, 1", "0, 1, 1"}, expect = Expect.ACCEPTABLE, desc = "one behind it")
+    @Outcome(
+            id = {"1, 0, 1", "0, 1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one behind it")
     @Outcome(expect = Expect.FORBIDDEN, desc = "submitted twice, or SCHEDULED and not submitted")
     @State
     public static class WakeWakePoll {
@@ -107,7 +110,7 @@ public final class TaskStateStress {
 
         @Actor
         public void cancel(II_Result r) {
-            r.r1 = task.transitionToCancelRequested().ordinal(); // NOTHING is 0, RECORDED is 1
+            r.r1 = task.transitionToCancelRequested() == TaskState.OnCancel.RECORDED ? 1 : 0;
         }
 
         @Actor
@@ -124,7 +127,10 @@ public final class TaskStateStress {
     /** cancel | wake of an idle task: one of both submits. */
     @JCStressTest
     @Description("Of a cancel and a wake of an idle task exactly one submits it.")
-    @Outcome(id = {"1, 0", "0, 1"}, expect = Expect.ACCEPTABLE, desc = "one")
+    @Outcome(
+            id = {"1, 0", "0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both, or neither")
     @State
     public static class CancelOrWake {
@@ -149,7 +155,10 @@ public final class TaskStateStress {
     /** drop | poll: who comes first has the task. */
     @JCStressTest
     @Description("A task is dropped, or polled.")
-    @Outcome(id = {"1, 0", "0, 1"}, expect = Expect.ACCEPTABLE, desc = "one of both")
+    @Outcome(
+            id = {"1, 0", "0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of both")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both, or neither")
     @State
     public static class DropOrPoll {

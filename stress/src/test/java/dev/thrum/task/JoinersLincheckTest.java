@@ -58,7 +58,7 @@ public class JoinersLincheckTest {
         second.leave(task);
     }
 
-    @Operation(once = true)
+    @Operation(runOnce = true)
     public void end() {
         task.transitionToRunning();
         task.transitionToEnded(TaskState.SUCCEEDED);
@@ -77,7 +77,7 @@ public class JoinersLincheckTest {
     @Test
     void W3_noJoinerIsForgotten() {
         new ModelCheckingOptions()
-                .iterations(30)
+                .iterations(10)
                 .invocationsPerIteration(2_000)
                 .threads(3)
                 .actorsPerThread(3)

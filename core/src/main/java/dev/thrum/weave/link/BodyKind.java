@@ -32,7 +32,7 @@ public enum BodyKind {
     }
 
     /** The name of the interface's method. */
-    String method() {
+    public String method() {
         return method;
     }
 

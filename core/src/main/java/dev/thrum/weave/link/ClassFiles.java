@@ -42,8 +42,8 @@ final class ClassFiles implements ClassSource {
                             + type.getName()
                             + " was not found: its class loader "
                             + type.getClassLoader()
-                            + " does not give it out as a resource. Weave the class at build time"
-                            + " with the thrum-maven-plugin.");
+                            + " does not give it out as a resource. Write the body in a class whose"
+                            + " loader does, as those of class paths, modules and jars do.");
         }
         return model;
     }

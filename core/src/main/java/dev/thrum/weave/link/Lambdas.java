@@ -78,8 +78,8 @@ final class Lambdas {
                             + "."
                             + name
                             + " was not found in the class file that its class loader gives out for"
-                            + " it: the class that runs is another one. Weave at build time with"
-                            + " the thrum-maven-plugin.");
+                            + " it: the class that runs is another one, changed by an agent or"
+                            + " redefined since. Keep what changes classes away from it.");
         }
         return Methods.weave(selected, sources(lambda, selected), kind.isVoid(), body);
     }

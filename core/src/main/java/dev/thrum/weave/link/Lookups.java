@@ -25,7 +25,7 @@ final class Lookups {
                             + target.getPackageName()
                             + " to dev.thrum;` to the module-info.java of "
                             + target.getModule().getName()
-                            + ", or weave at build time with the thrum-maven-plugin.",
+                            + ".",
                     notOpen);
         }
     }
