@@ -1,0 +1,379 @@
+package dev.thrum.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** C3: the life of a scope, its failures, and supervision. */
+class ScopeTest {
+
+    private final TaskRuntime runtime = TaskRuntime.builder().workers(2).build();
+    private final List<String> log = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
+    // ---- its end ----
+
+    @Test
+    void C3_aScopeGivesTheValueOfItsBody() {
+        Async<Integer> sum =
+                TaskScope.call(scope -> {
+                    JoinHandle<Integer> a = scope.spawn(() -> 40);
+                    JoinHandle<Integer> b = scope.spawn(Async.ready(2));
+                    return a.await() + b.await();
+                });
+
+        assertThat(runtime.blockOn(sum)).isEqualTo(42);
+    }
+
+    @Test
+    void C3_aScopeWithoutChildrenIsItsBody() {
+        assertThat(runtime.<String>blockOn(TaskScope.call(scope -> null))).isNull();
+        Void nothing = runtime.blockOn(TaskScope.run(scope -> log.add("ran")));
+        assertThat(nothing).isNull();
+        assertThat(log).containsExactly("ran");
+    }
+
+    @Test
+    void C3_aScopeIsCold() {
+        TaskScope.run(scope -> log.add("ran"));
+
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void C3_aScopeIsOneShot() {
+        Async<Integer> scope = TaskScope.call(s -> 1);
+
+        assertThat(runtime.<Integer>blockOn(scope)).isEqualTo(1);
+        assertThatThrownBy(() -> runtime.blockOn(scope))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("one-shot");
+    }
+
+    @Test
+    void C3_aScopeEndsOnlyWhenItsChildrenHaveEnded() throws Exception {
+        var first = new Gate<Integer>();
+        var second = new Gate<Integer>();
+        JoinHandle<String> handle =
+                runtime.spawn(
+                        TaskScope.call(scope -> {
+                            scope.spawn(first);
+                            scope.spawn(() -> {
+                                second.await();
+                                Task.yieldNow().await();
+                                log.add("child");
+                            });
+                            log.add("body");
+                            return "value";
+                        }));
+        first.awaitPolls(1);
+        second.awaitPolls(1);
+
+        first.open(1);
+        first.awaitPolls(2);
+        assertThat(handle.isDone()).isFalse();
+        second.open(2);
+
+        assertThat(handle.join()).isEqualTo("value");
+        assertThat(log).containsExactly("body", "child");
+    }
+
+    @Test
+    void C3_aScopeEndsOnlyWhenItsBodyHasEnded() throws Exception {
+        var gate = new Gate<Integer>();
+        JoinHandle<Integer> handle =
+                runtime.spawn(
+                        TaskScope.call(scope -> {
+                            scope.spawn(() -> 1).await();
+                            return gate.await();
+                        }));
+        gate.awaitPolls(1);
+
+        assertThat(handle.isDone()).isFalse();
+        gate.open(2);
+
+        assertThat(handle.join()).isEqualTo(2);
+    }
+
+    @Test
+    void C3_childrenSpawnChildrenWhichAreWaitedForAsWell() {
+        runtime.blockOn(
+                TaskScope.run(scope -> {
+                    for (int i = 0; i < 10; i++) {
+                        scope.spawn(() -> {
+                            Task.yieldNow().await();
+                            scope.spawn(() -> {
+                                Task.yieldNow().await();
+                                scope.spawn(() -> {
+                                    log.add("grandchild");
+                                });
+                            });
+                        });
+                    }
+                }));
+
+        assertThat(log).hasSize(10);
+    }
+
+    @Test
+    void C3_childrenAreSpawnedByOtherThreadsWhileTheScopeRuns() {
+        Async<Integer> sum =
+                TaskScope.call(scope ->
+                        Task.spawnBlocking(() -> scope.spawn(() -> 7)).await().await());
+
+        assertThat(runtime.<Integer>blockOn(sum)).isEqualTo(7);
+    }
+
+    @Test
+    void C3_spawningInAScopeThatHasEndedIsRefused() {
+        var kept = new AtomicReference<TaskScope>();
+        runtime.blockOn(TaskScope.run(kept::set));
+
+        assertThatThrownBy(() -> kept.get().spawn(() -> log.add("ran")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the scope has ended");
+        assertThat(kept.get()).hasToString("TaskScope[ended]");
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void C3_spawningInAScopeThatFailedIsRefused() {
+        var kept = new AtomicReference<TaskScope>();
+        Async<Void> failing =
+                TaskScope.run(scope -> {
+                    kept.set(scope);
+                    throw new IllegalArgumentException("body");
+                });
+        assertThatThrownBy(() -> runtime.blockOn(failing)).hasMessage("body");
+
+        assertThatThrownBy(() -> kept.get().spawn(() -> 1))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void C3_childrenHaveNamesAndTheRuntimeOfTheScope() {
+        Async<List<String>> names =
+                TaskScope.call(scope -> {
+                    JoinHandle<String> named =
+                            scope.spawn("child1", () -> Task.current().name().orElseThrow());
+                    JoinHandle<Void> other =
+                            scope.spawn(
+                                    "child2",
+                                    () -> {
+                                        assertThat(TaskRuntime.current()).isSameAs(runtime);
+                                    });
+                    other.await();
+                    return List.of(named.await(), other.task().name().orElseThrow());
+                });
+
+        assertThat(runtime.<List<String>>blockOn(names)).containsExactly("child1", "child2");
+    }
+
+    @Test
+    void C3_nullsAreRefusedAtTheCall() {
+        assertThatThrownBy(() -> TaskScope.call(null)).hasMessageContaining("body");
+        assertThatThrownBy(() -> TaskScope.run(null)).hasMessageContaining("body");
+        assertThatThrownBy(() -> TaskScope.supervised().call(null)).hasMessageContaining("body");
+        assertThatThrownBy(() -> TaskScope.supervised().run(null)).hasMessageContaining("body");
+        runtime.blockOn(
+                TaskScope.run(scope -> {
+                    assertThatThrownBy(() -> scope.spawn((Async<?>) null))
+                            .hasMessageContaining("async");
+                    assertThatThrownBy(() -> scope.spawn((AsyncCallable<?>) null))
+                            .hasMessageContaining("body");
+                    assertThatThrownBy(() -> scope.spawn(null, () -> 1))
+                            .hasMessageContaining("name");
+                }));
+    }
+
+    // ---- failures ----
+
+    @Test
+    void C3_theFirstFailureCancelsTheRestAndIsRethrownLaterOnesSuppressed() throws Exception {
+        var failure = new IOException("first");
+        var later = new IllegalStateException("later");
+        var failing = new Gate<Void>();
+        var sibling = new Gate<Void>();
+        var cleanup = new Gate<Void>();
+        JoinHandle<Void> handle =
+                runtime.spawn(
+                        TaskScope.run(scope -> {
+                            scope.spawn(() -> {
+                                try {
+                                    sibling.await();
+                                } finally {
+                                    log.add("sibling's cleanup");
+                                    cleanup.await();
+                                    throw later;
+                                }
+                            });
+                            scope.spawn(failing);
+                            try {
+                                Async.pending().await();
+                            } catch (CancellationException e) {
+                                log.add("body's cleanup");
+                                Task.yieldNow().await();
+                                throw e;
+                            }
+                        }));
+        sibling.awaitPolls(1);
+        failing.awaitPolls(1);
+
+        failing.fail(failure);
+        cleanup.awaitPolls(1);
+        assertThat(handle.isDone()).isFalse();
+        cleanup.open();
+
+        assertThatThrownBy(handle::join)
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isSameAs(failure);
+        assertThat(failure.getSuppressed()).containsExactly(later);
+        assertThat(log).containsExactlyInAnyOrder("sibling's cleanup", "body's cleanup");
+    }
+
+    @Test
+    void C3_aFailureOfTheBodyCancelsTheChildren() throws Exception {
+        var failure = new IOException("body");
+        var gate = new Gate<Void>();
+        var child = new Gate<Void>();
+        JoinHandle<Void> handle =
+                runtime.spawn(
+                        TaskScope.run(scope -> {
+                            scope.spawn(child);
+                            gate.await();
+                        }));
+        child.awaitPolls(1);
+        gate.awaitPolls(1);
+
+        gate.fail(failure);
+
+        assertThatThrownBy(handle::join).cause().isSameAs(failure);
+        assertThat(child.cancels()).isEqualTo(1);
+        child.assertRulesKept();
+    }
+
+    @Test
+    void C3_aFailureThatTheBodyAwaitsIsNotSuppressedInItself() {
+        var failure = new IOException("child");
+        Async<Void> scope =
+                TaskScope.run(s -> {
+                    s.spawn(Async.<Void>failed(failure)).await();
+                });
+
+        assertThatThrownBy(() -> runtime.blockOn(scope)).cause().isSameAs(failure);
+        assertThat(failure.getSuppressed()).isEmpty();
+    }
+
+    @Test
+    void C3_aFailureThatTheBodyHasCaughtStillIsTheScopes() {
+        for (int i = 0; i < 100; i++) {
+            var failure = new IOException("child");
+            Async<String> scope =
+                    TaskScope.call(s -> {
+                        try {
+                            return s.spawn(Async.<String>failed(failure)).await();
+                        } catch (IOException e) {
+                            throw new IllegalStateException("wrapped", e);
+                        }
+                    });
+
+            assertThatThrownBy(() -> runtime.blockOn(scope))
+                    .as("the first failure is the child's")
+                    .cause()
+                    .isSameAs(failure);
+        }
+    }
+
+    @Test
+    void C3_anErrorOfAChildReachesTheParentAndNotTheRoot() {
+        var error = new AssertionError("child");
+        String caught =
+                runtime.blockOn(() -> {
+                    try {
+                        TaskScope.run(scope -> {
+                                    scope.spawn(() -> {
+                                        Task.yieldNow().await();
+                                        throw error;
+                                    });
+                                    Async.pending().await();
+                                })
+                                .await();
+                        return "nothing";
+                    } catch (AssertionError e) {
+                        assertThat(e).isSameAs(error);
+                        Task.yieldNow().await(); // the root is not cancelled
+                        return "caught";
+                    }
+                });
+
+        assertThat(caught).isEqualTo("caught");
+        assertThat(error.getSuppressed()).isEmpty();
+    }
+
+    @Test
+    void C3_anErrorOfAScopesBodyIsThrownAfterTheChildrenHaveEnded() {
+        var error = new AssertionError("body");
+        Async<Void> scope =
+                TaskScope.run(s -> {
+                    s.spawn(() -> {
+                        try {
+                            Async.pending().await();
+                        } finally {
+                            Task.yieldNow().await();
+                            log.add("child");
+                        }
+                    });
+                    Task.yieldNow().await();
+                    throw error;
+                });
+
+        assertThatThrownBy(() -> runtime.blockOn(scope)).isSameAs(error);
+        assertThat(log.size()).as("not started, or ended").isLessThan(2);
+    }
+
+    @Test
+    void C3_aChildThatWasCancelledAloneIsNoFailure() throws Exception {
+        var other = new Gate<Integer>();
+        JoinHandle<Integer> handle =
+                runtime.spawn(
+                        TaskScope.call(scope -> {
+                            JoinHandle<Object> child = scope.spawn(Async.pending());
+                            JoinHandle<Integer> sibling = scope.spawn(other);
+                            assertThat(child.cancel().await())
+                                    .isEqualTo(new Outcome.Cancelled<>());
+                            return sibling.await();
+                        }));
+        other.awaitPolls(1);
+        other.open(3);
+
+        assertThat(handle.join()).isEqualTo(3);
+    }
+
+    @Test
+    void C3_whatIsSpawnedAfterAFailureIsCancelled() {
+        Async<Void> scope =
+                TaskScope.run(s -> {
+                    JoinHandle<Void> failed = s.spawn(Async.failed(new IOException("first")));
+                    try {
+                        failed.await();
+                    } catch (IOException e) {
+                        s.spawn(Async.pending()); // or else the scope never ended
+                    }
+                });
+
+        assertThatThrownBy(() -> runtime.blockOn(scope)).cause().hasMessage("first");
+    }
+}
