@@ -25,7 +25,9 @@ final class TaskLocals {
     private @Nullable Object[] values = new Object[2];
     private int size;
 
-    /** What was read last: mostly what is read next, and then found without a look at the arrays. */
+    /**
+     * What was read last: mostly what is read next, and then found without a look at the arrays.
+     */
     private TaskLocal<?> lastKey = TaskLocal.NONE;
 
     private @Nullable Object lastValue;

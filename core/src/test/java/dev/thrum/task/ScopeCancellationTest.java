@@ -142,10 +142,11 @@ class ScopeCancellationTest {
         String result =
                 runtime.blockOn(() -> {
                     try {
-                        TaskScope.run(scope -> {
-                                    scope.spawn(Async.failed(new IOException("child")));
-                                    Async.pending().await();
-                                })
+                        TaskScope.run(
+                                        scope -> {
+                                            scope.spawn(Async.failed(new IOException("child")));
+                                            Async.pending().await();
+                                        })
                                 .await();
                     } catch (IOException e) {
                         Task.yieldNow().await(); // the cancellation was that of the scope alone
@@ -163,14 +164,15 @@ class ScopeCancellationTest {
         JoinHandle<String> handle =
                 runtime.spawn(() -> {
                     try {
-                        TaskScope.run(scope -> {
-                                    scope.spawn(Async.failed(new IOException("child")));
-                                    try {
-                                        Async.pending().await();
-                                    } finally {
-                                        cleanup.shield().await();
-                                    }
-                                })
+                        TaskScope.run(
+                                        scope -> {
+                                            scope.spawn(Async.failed(new IOException("child")));
+                                            try {
+                                                Async.pending().await();
+                                            } finally {
+                                                cleanup.shield().await();
+                                            }
+                                        })
                                 .await();
                     } catch (IOException e) {
                         log.add(e.getMessage());
@@ -225,10 +227,11 @@ class ScopeCancellationTest {
                                 return 5;
                             });
                     try {
-                        TaskScope.run(inner -> {
-                                    inner.spawn(Async.failed(new IOException("inner")));
-                                    Async.pending().await();
-                                })
+                        TaskScope.run(
+                                        inner -> {
+                                            inner.spawn(Async.failed(new IOException("inner")));
+                                            Async.pending().await();
+                                        })
                                 .await();
                     } catch (IOException e) {
                         log.add(e.getMessage());

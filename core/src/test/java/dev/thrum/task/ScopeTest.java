@@ -130,8 +130,8 @@ class ScopeTest {
     @Test
     void C3_childrenAreSpawnedByOtherThreadsWhileTheScopeRuns() {
         Async<Integer> sum =
-                TaskScope.call(scope ->
-                        Task.spawnBlocking(() -> scope.spawn(() -> 7)).await().await());
+                TaskScope.call(
+                        scope -> Task.spawnBlocking(() -> scope.spawn(() -> 7)).await().await());
 
         assertThat(runtime.<Integer>blockOn(sum)).isEqualTo(7);
     }
@@ -303,13 +303,14 @@ class ScopeTest {
         String caught =
                 runtime.blockOn(() -> {
                     try {
-                        TaskScope.run(scope -> {
-                                    scope.spawn(() -> {
-                                        Task.yieldNow().await();
-                                        throw error;
-                                    });
-                                    Async.pending().await();
-                                })
+                        TaskScope.run(
+                                        scope -> {
+                                            scope.spawn(() -> {
+                                                Task.yieldNow().await();
+                                                throw error;
+                                            });
+                                            Async.pending().await();
+                                        })
                                 .await();
                         return "nothing";
                     } catch (AssertionError e) {
@@ -352,8 +353,7 @@ class ScopeTest {
                         TaskScope.call(scope -> {
                             JoinHandle<Object> child = scope.spawn(Async.pending());
                             JoinHandle<Integer> sibling = scope.spawn(other);
-                            assertThat(child.cancel().await())
-                                    .isEqualTo(new Outcome.Cancelled<>());
+                            assertThat(child.cancel().await()).isEqualTo(new Outcome.Cancelled<>());
                             return sibling.await();
                         }));
         other.awaitPolls(1);
