@@ -145,9 +145,10 @@ public final class TaskScope {
             on = runtime;
             alive++; // from here on the scope cannot end
         }
+        ScopeChild<T> run = new ScopeChild<>(this, body);
         JoinHandle<T> child;
         try {
-            child = on.start(body, new TaskAttributes(name, true));
+            child = on.start(run, new TaskAttributes(name, true));
         } catch (Throwable notStarted) {
             oneLess(null);
             throw notStarted;
@@ -157,9 +158,9 @@ public final class TaskScope {
             children.add(child);
             tooLate = cancelled;
         }
-        Waker onEnd = () -> childEnded(child);
-        if (Joiners.isEndedElseJoin((TaskCell<?>) child, onEnd)) {
-            onEnd.wake();
+        run.task = child;
+        if (Joiners.isEndedElseJoin((TaskCell<?>) child, run)) {
+            run.wake();
         }
         if (tooLate) {
             child.cancel();
@@ -167,15 +168,26 @@ public final class TaskScope {
         return child;
     }
 
-    private <T extends @Nullable Object> void childEnded(JoinHandle<T> child) {
-        Throwable failed = null;
+    /** A child fails: its awaiters do not know it yet. */
+    void recordOfChild(Throwable thrown) {
+        if (!supervised) {
+            record(thrown);
+        }
+    }
+
+    /**
+     * A child has ended.
+     *
+     * @param failureTold whether its failure has been recorded
+     */
+    <T extends @Nullable Object> void childEnded(JoinHandle<T> child, boolean failureTold) {
         if (!supervised
                 && ((TaskCell<T>) child).outcomeNow()
                         instanceof Outcome.Failed<T>(Throwable cause)) {
-            failed = cause;
-        }
-        if (failed != null) {
-            fail(failed);
+            if (!failureTold) {
+                record(cause);
+            }
+            cancelRest();
         }
         oneLess(child);
     }
@@ -203,15 +215,22 @@ public final class TaskScope {
         waker = latest;
     }
 
-    /** Records a failure of the body or of a child, and cancels the children. */
+    /** The body has failed. */
     void fail(Throwable thrown) {
-        synchronized (this) {
-            if (failure == null) {
-                failure = thrown;
-            } else {
-                Throwables.suppress(failure, thrown);
-            }
+        record(thrown);
+        cancelRest();
+    }
+
+    private synchronized void record(Throwable thrown) {
+        if (failure == null) {
+            failure = thrown;
+        } else {
+            Throwables.suppress(failure, thrown);
         }
+    }
+
+    /** After a failure. */
+    private void cancelRest() {
         cancelChildren();
         Waker wake;
         synchronized (this) {
