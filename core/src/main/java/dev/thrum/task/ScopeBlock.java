@@ -88,8 +88,10 @@ final class ScopeBlock<T extends @Nullable Object> implements Async<T>, Region {
     @Override
     public boolean onCancel(Context cx) {
         cancelledFromOutside = true;
+        // Asked before the children are cancelled, since they may end at once.
+        boolean cutShort = bodyEnded && bodyCancelled == null && !scope.tryEnd();
         scope.cancelChildren();
-        if (bodyEnded && bodyCancelled == null && !scope.tryEnd()) {
+        if (cutShort) {
             // The value is there, but children are cut short that it should have waited for.
             bodyCancelled = new TaskCancellation("cancelled with its scope");
         } else if (!bodyEnded && !requested) {

@@ -59,8 +59,8 @@ class TraceTest {
     void V7_aChainOfAwaitsAfterASuspension() {
         Throwable thrown = failureOf(Shop.checkout(true));
 
-        assertThat(trace(thrown)).containsExactly("Shop.pay:pay", "Shop.order:order",
-                "Shop.checkout:checkout");
+        assertThat(trace(thrown))
+                .containsExactly("Shop.pay:pay", "Shop.order:order", "Shop.checkout:checkout");
         assertThat(thrown.getStackTrace()[0].getFileName()).isEqualTo("Shop.java");
         assertNothingOfTheMachinery(thrown);
     }
@@ -69,8 +69,8 @@ class TraceTest {
     void V7_aChainOfAwaitsThatDidNotSuspend() {
         Throwable thrown = failureOf(Shop.checkout(false));
 
-        assertThat(trace(thrown)).containsExactly("Shop.pay:pay", "Shop.order:order",
-                "Shop.checkout:checkout");
+        assertThat(trace(thrown))
+                .containsExactly("Shop.pay:pay", "Shop.order:order", "Shop.checkout:checkout");
         assertNothingOfTheMachinery(thrown);
     }
 
@@ -79,8 +79,9 @@ class TraceTest {
         for (boolean suspends : new boolean[] {true, false}) {
             Throwable thrown = failureOf(Shop.withHelper(suspends));
 
-            assertThat(trace(thrown)).containsExactly("Shop.pay:pay", "Shop.helper:helper",
-                    "Shop.withHelper:withHelper");
+            assertThat(trace(thrown))
+                    .containsExactly(
+                            "Shop.pay:pay", "Shop.helper:helper", "Shop.withHelper:withHelper");
             assertNothingOfTheMachinery(thrown);
         }
     }
@@ -106,8 +107,8 @@ class TraceTest {
         for (Async<?> each : wrapped) {
             Throwable thrown = failureOf(Shop.around(each));
 
-            assertThat(trace(thrown)).containsExactly("Shop.pay:pay", "Shop.order:order",
-                    "Shop.around:around");
+            assertThat(trace(thrown))
+                    .containsExactly("Shop.pay:pay", "Shop.order:order", "Shop.around:around");
             assertNothingOfTheMachinery(thrown);
         }
     }
