@@ -2,8 +2,10 @@ package dev.thrum.task;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.IdentityHashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,27 +35,46 @@ final class Joiners {
      * runs, its {@code equals} included.
      */
     private static final class Many {
-        private @Nullable IdentityHashMap<Waker, Boolean> wakers = new IdentityHashMap<>();
+        private @Nullable Set<ByIdentity> wakers = new LinkedHashSet<>();
 
         /** False if the task has ended meanwhile. */
         synchronized boolean add(Waker waker) {
             if (wakers == null) {
                 return false;
             }
-            wakers.put(waker, true);
+            wakers.add(new ByIdentity(waker));
             return true;
         }
 
         synchronized void remove(Waker waker) {
             if (wakers != null) {
-                wakers.remove(waker);
+                wakers.remove(new ByIdentity(waker));
             }
         }
 
-        synchronized List<Waker> close() {
-            List<Waker> all = wakers == null ? List.of() : List.copyOf(wakers.keySet());
+        synchronized List<ByIdentity> close() {
+            List<ByIdentity> all = wakers == null ? List.of() : new ArrayList<>(wakers);
             wakers = null;
             return all;
+        }
+    }
+
+    /** A waker, told from others without its own {@code equals}. */
+    private static final class ByIdentity {
+        private final Waker waker;
+
+        ByIdentity(Waker waker) {
+            this.waker = waker;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ByIdentity that && that.waker == waker;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(waker);
         }
     }
 
@@ -99,8 +120,8 @@ final class Joiners {
     static void wakeAll(TaskCell<?> task) {
         Object seen = JOINER.getAndSet(task, CLOSED);
         if (seen instanceof Many many) {
-            for (Waker waker : many.close()) {
-                wake(waker);
+            for (ByIdentity joiner : many.close()) {
+                wake(joiner.waker);
             }
         } else if (seen instanceof Waker waker) {
             wake(waker);
