@@ -140,8 +140,7 @@ class BroadcastTest {
         assertThat(next.value()).isEmpty();
         assertThat(behind.tryReceive()).contains(1);
         assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(behind::tryReceive);
-        assertThatExceptionOfType(ChannelClosedException.class)
-                .isThrownBy(() -> broadcast.send(2));
+        assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> broadcast.send(2));
         assertThat(Probe.polled(broadcast.subscribe().next()).value()).isEmpty();
     }
 
@@ -187,7 +186,9 @@ class BroadcastTest {
         assertThat(broadcast.capacity()).isEqualTo(3);
     }
 
-    /** Each subscriber gives up now and then; what it sees and what it was told it missed add up. */
+    /**
+     * Each subscriber gives up now and then; what it sees and what it was told it missed add up.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 16, 100_000})
     void A7_seenAndMissedAddUpWhileSubscribersGiveUp(int capacity) {
@@ -198,36 +199,32 @@ class BroadcastTest {
             var subscription = shared.subscribe();
             var random = new SplittableRandom(s);
             subscribers.add(
-                    Task.spawn(
-                            () -> {
-                                List<Integer> seen = new ArrayList<>();
-                                while (true) {
-                                    try {
-                                        var next =
-                                                Attempt.randomly(subscription.next(), random)
-                                                        .await();
-                                        if (next.isPresent()) {
-                                            if (next.get().isEmpty()) {
-                                                return seen;
-                                            }
-                                            seen.add(next.get().get());
-                                        }
-                                    } catch (LaggedException lag) {
-                                        for (long i = 0; i < lag.missed(); i++) {
-                                            seen.add(-1);
-                                        }
+                    Task.spawn(() -> {
+                        List<Integer> seen = new ArrayList<>();
+                        while (true) {
+                            try {
+                                var next = Attempt.randomly(subscription.next(), random).await();
+                                if (next.isPresent()) {
+                                    if (next.get().isEmpty()) {
+                                        return seen;
                                     }
+                                    seen.add(next.get().get());
                                 }
-                            }));
+                            } catch (LaggedException lag) {
+                                for (long i = 0; i < lag.missed(); i++) {
+                                    seen.add(-1);
+                                }
+                            }
+                        }
+                    }));
         }
-        Task.blockOn(
-                () -> {
-                    for (int i = 0; i < count; i++) {
-                        shared.send(i);
-                        Task.yieldNow().await();
-                    }
-                    shared.close();
-                });
+        Task.blockOn(() -> {
+            for (int i = 0; i < count; i++) {
+                shared.send(i);
+                Task.yieldNow().await();
+            }
+            shared.close();
+        });
         for (var subscriber : subscribers) {
             List<Integer> seen = subscriber.join();
             assertThat(seen).hasSize(count);

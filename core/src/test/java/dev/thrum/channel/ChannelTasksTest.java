@@ -23,38 +23,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChannelTasksTest {
     /** Gives way until the channel says so of itself. */
     private static Async<Void> until(Channel<?> channel, String state) {
-        return Async.async(
-                () -> {
-                    while (!channel.toString().contains(state)) {
-                        Task.yieldNow().await();
-                    }
-                });
+        return Async.async(() -> {
+            while (!channel.toString().contains(state)) {
+                Task.yieldNow().await();
+            }
+        });
     }
 
     private static <T> Async<List<T>> rest(Channel<T> channel) {
-        return Async.async(
-                () -> {
-                    List<T> all = new ArrayList<>();
-                    while (true) {
-                        Optional<T> next = channel.next().await();
-                        if (next.isEmpty()) {
-                            return all;
-                        }
-                        all.add(next.get());
-                    }
-                });
+        return Async.async(() -> {
+            List<T> all = new ArrayList<>();
+            while (true) {
+                Optional<T> next = channel.next().await();
+                if (next.isEmpty()) {
+                    return all;
+                }
+                all.add(next.get());
+            }
+        });
     }
 
     @Test
     void C9_sendReceiveAndTheErrorsAfterClosing() {
         Channel<Integer> channel = Channel.bounded(1);
-        Task.blockOn(
-                () -> {
-                    channel.send(7).await();
-                    assertThat(channel.receive().await()).isEqualTo(7);
-                    channel.send(8).await();
-                    assertThat(channel.receive().await()).isEqualTo(8);
-                });
+        Task.blockOn(() -> {
+            channel.send(7).await();
+            assertThat(channel.receive().await()).isEqualTo(7);
+            channel.send(8).await();
+            assertThat(channel.receive().await()).isEqualTo(8);
+        });
         channel.sender().close();
         assertThatExceptionOfType(ChannelClosedException.class)
                 .isThrownBy(() -> Task.blockOn(channel.receive()));
@@ -66,14 +63,13 @@ class ChannelTasksTest {
     void C12_receivesInOrderAndThenTheEnd() {
         Channel<Integer> channel = Channel.bounded(100);
         JoinHandle<List<Integer>> receiver = Task.spawn(rest(channel));
-        Task.blockOn(
-                () -> {
-                    for (int i = 0; i < 3; i++) {
-                        until(channel, "1 receivers").await();
-                        channel.send(i).await();
-                    }
-                    channel.close();
-                });
+        Task.blockOn(() -> {
+            for (int i = 0; i < 3; i++) {
+                until(channel, "1 receivers").await();
+                channel.send(i).await();
+            }
+            channel.close();
+        });
         assertThat(receiver.join()).containsExactly(0, 1, 2);
     }
 
@@ -82,20 +78,18 @@ class ChannelTasksTest {
         Channel<Integer> channel = Channel.bounded(1);
         AtomicInteger sent = new AtomicInteger();
         JoinHandle<Void> sender =
-                Task.spawn(
-                        () -> {
-                            for (int i = 0; i < 3; i++) {
-                                channel.send(i).await();
-                                sent.incrementAndGet();
-                            }
-                        });
-        Task.blockOn(
-                () -> {
+                Task.spawn(() -> {
                     for (int i = 0; i < 3; i++) {
-                        until(channel, i < 2 ? "1 senders" : "1 messages").await();
-                        assertThat(channel.receive().await()).isEqualTo(i);
+                        channel.send(i).await();
+                        sent.incrementAndGet();
                     }
                 });
+        Task.blockOn(() -> {
+            for (int i = 0; i < 3; i++) {
+                until(channel, i < 2 ? "1 senders" : "1 messages").await();
+                assertThat(channel.receive().await()).isEqualTo(i);
+            }
+        });
         sender.join();
         assertThat(sent).hasValue(3);
     }
@@ -117,20 +111,18 @@ class ChannelTasksTest {
         Channel<Integer> channel = Channel.bounded(capacity);
         int count = 25_000;
         JoinHandle<Void> receiver =
-                Task.spawn(
-                        () -> {
-                            for (int i = 0; i < count; i++) {
-                                assertThat(channel.size()).isBetween(0, capacity);
-                                assertThat(channel.receive().await()).isEqualTo(i);
-                            }
-                        });
-        Task.blockOn(
-                () -> {
+                Task.spawn(() -> {
                     for (int i = 0; i < count; i++) {
-                        channel.send(i).await();
                         assertThat(channel.size()).isBetween(0, capacity);
+                        assertThat(channel.receive().await()).isEqualTo(i);
                     }
                 });
+        Task.blockOn(() -> {
+            for (int i = 0; i < count; i++) {
+                channel.send(i).await();
+                assertThat(channel.size()).isBetween(0, capacity);
+            }
+        });
         receiver.join();
         assertThat(channel.size()).isZero();
     }
@@ -168,16 +160,14 @@ class ChannelTasksTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 64, 2000})
     void C17_oneSenderOneReceiverInOrder(int capacity) {
-        Channel<Integer> channel =
-                capacity == 0 ? Channel.rendezvous() : Channel.bounded(capacity);
+        Channel<Integer> channel = capacity == 0 ? Channel.rendezvous() : Channel.bounded(capacity);
         int count = 100_000;
         JoinHandle<List<Integer>> receiver = Task.spawn(rest(channel));
-        Task.blockOn(
-                () -> {
-                    for (int i = 0; i < count; i++) {
-                        channel.send(i).await();
-                    }
-                });
+        Task.blockOn(() -> {
+            for (int i = 0; i < count; i++) {
+                channel.send(i).await();
+            }
+        });
         channel.close();
         assertThat(receiver.join()).isEqualTo(IntStream.range(0, count).boxed().toList());
     }
@@ -197,19 +187,17 @@ class ChannelTasksTest {
         List<JoinHandle<Void>> all = new ArrayList<>();
         for (int p = 0; p < parties; p++) {
             all.add(
-                    Task.spawn(
-                            () -> {
-                                for (int i = 0; i < each; i++) {
-                                    seen.incrementAndGet(channel.receive().await());
-                                }
-                            }));
+                    Task.spawn(() -> {
+                        for (int i = 0; i < each; i++) {
+                            seen.incrementAndGet(channel.receive().await());
+                        }
+                    }));
             all.add(
-                    Task.spawn(
-                            () -> {
-                                for (int i = 0; i < each; i++) {
-                                    channel.send(i).await();
-                                }
-                            }));
+                    Task.spawn(() -> {
+                        for (int i = 0; i < each; i++) {
+                            channel.send(i).await();
+                        }
+                    }));
         }
         all.forEach(JoinHandle::join);
         for (int i = 0; i < each; i++) {
@@ -220,20 +208,18 @@ class ChannelTasksTest {
 
     @Test
     void C19_aChannelForOneMessageTenThousandTimes() {
-        Task.blockOn(
-                () -> {
-                    for (int i = 0; i < 10_000; i++) {
-                        Channel<Integer> channel = Channel.bounded(1);
-                        int message = i;
-                        Task.spawn(
-                                () -> {
-                                    channel.send(message).await();
-                                    channel.close();
-                                });
-                        assertThat(channel.receive().await()).isEqualTo(message);
-                        assertThat(channel.next().await()).isEmpty();
-                    }
+        Task.blockOn(() -> {
+            for (int i = 0; i < 10_000; i++) {
+                Channel<Integer> channel = Channel.bounded(1);
+                int message = i;
+                Task.spawn(() -> {
+                    channel.send(message).await();
+                    channel.close();
                 });
+                assertThat(channel.receive().await()).isEqualTo(message);
+                assertThat(channel.next().await()).isEmpty();
+            }
+        });
     }
 
     @ParameterizedTest
@@ -275,18 +261,16 @@ class ChannelTasksTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void C95_aCancelledWaiterGivesItsPlaceUp(int capacity) {
-        Channel<Integer> channel =
-                capacity == 0 ? Channel.rendezvous() : Channel.bounded(capacity);
-        Task.blockOn(
-                () -> {
-                    JoinHandle<Integer> first = Task.spawn(channel.receive());
-                    until(channel, "1 receivers").await();
-                    JoinHandle<Integer> second = Task.spawn(channel.receive());
-                    until(channel, "2 receivers").await();
-                    first.cancel().await();
-                    channel.send(1).await();
-                    assertThat(second.await()).isEqualTo(1);
-                });
+        Channel<Integer> channel = capacity == 0 ? Channel.rendezvous() : Channel.bounded(capacity);
+        Task.blockOn(() -> {
+            JoinHandle<Integer> first = Task.spawn(channel.receive());
+            until(channel, "1 receivers").await();
+            JoinHandle<Integer> second = Task.spawn(channel.receive());
+            until(channel, "2 receivers").await();
+            first.cancel().await();
+            channel.send(1).await();
+            assertThat(second.await()).isEqualTo(1);
+        });
         assertThat(channel.toString()).contains("0 messages, 0 receivers and 0 senders");
     }
 
@@ -296,12 +280,11 @@ class ChannelTasksTest {
         Channel<Integer> channel = Channel.bounded(1);
         Async<Integer> receive = channel.receive();
         JoinHandle<Integer> handle =
-                Task.spawn(
-                        () -> {
-                            // Polled here with the task's waker, there with that of a part.
-                            poll(receive).await();
-                            return Async.join(receive, Task.yieldNow(), (m, v) -> m).await();
-                        });
+                Task.spawn(() -> {
+                    // Polled here with the task's waker, there with that of a part.
+                    poll(receive).await();
+                    return Async.join(receive, Task.yieldNow(), (m, v) -> m).await();
+                });
         Task.blockOn(until(channel, "1 receivers"));
         channel.trySend(5);
         assertThat(handle.join()).isEqualTo(5);
@@ -317,13 +300,12 @@ class ChannelTasksTest {
         Channel<Integer> channel = Channel.bounded(1);
         try (TaskRuntime runtime = TaskRuntime.builder().workers(1).build()) {
             JoinHandle<Void> busy =
-                    runtime.spawn(
-                            () -> {
-                                while (true) {
-                                    channel.send(1).await();
-                                    channel.receive().await();
-                                }
-                            });
+                    runtime.spawn(() -> {
+                        while (true) {
+                            channel.send(1).await();
+                            channel.receive().await();
+                        }
+                    });
             JoinHandle<Integer> neighbour = runtime.spawn(() -> 42);
             assertThat(neighbour.join()).isEqualTo(42);
             runtime.blockOn(busy.cancel());
@@ -339,27 +321,25 @@ class ChannelTasksTest {
         for (int i = 0; i < 200; i++) {
             Channel<Integer> in = from;
             Channel<Integer> out = i % 3 == 0 ? Channel.rendezvous() : Channel.bounded(1);
-            Task.spawn(
-                    () -> {
-                        while (true) {
-                            Optional<Integer> next = in.next().await();
-                            if (next.isEmpty()) {
-                                out.close();
-                                return;
-                            }
-                            out.send(next.get() + 1).await();
-                        }
-                    });
+            Task.spawn(() -> {
+                while (true) {
+                    Optional<Integer> next = in.next().await();
+                    if (next.isEmpty()) {
+                        out.close();
+                        return;
+                    }
+                    out.send(next.get() + 1).await();
+                }
+            });
             from = out;
         }
         Channel<Integer> last = from;
         JoinHandle<List<Integer>> results = Task.spawn(rest(last));
-        Task.blockOn(
-                () -> {
-                    for (int i = 0; i < 1_000; i++) {
-                        first.send(i).await();
-                    }
-                });
+        Task.blockOn(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                first.send(i).await();
+            }
+        });
         first.close();
         assertThat(results.join()).isEqualTo(IntStream.range(200, 1_200).boxed().toList());
     }
@@ -369,17 +349,15 @@ class ChannelTasksTest {
         Channel<Integer> channel = Channel.rendezvous();
         List<Integer> received = new ArrayList<>();
         Thread platform =
-                Thread.ofPlatform()
-                        .start(() -> received.addAll(Task.blockOn(rest(channel))));
+                Thread.ofPlatform().start(() -> received.addAll(Task.blockOn(rest(channel))));
         Thread virtual =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    for (int i = 0; i < 1_000; i++) {
-                                        Task.blockOn(channel.send(i));
-                                    }
-                                    channel.close();
-                                });
+                        .start(() -> {
+                            for (int i = 0; i < 1_000; i++) {
+                                Task.blockOn(channel.send(i));
+                            }
+                            channel.close();
+                        });
         virtual.join();
         platform.join();
         assertThat(received).isEqualTo(IntStream.range(0, 1_000).boxed().toList());
@@ -390,15 +368,14 @@ class ChannelTasksTest {
     void S9_whatWasDoneBeforeTheSendIsSeenAfterTheReceive() {
         Channel<int[]> channel = Channel.bounded(2);
         JoinHandle<Void> sender =
-                Task.spawn(
-                        () -> {
-                            for (int i = 1; i <= 20_000; i++) {
-                                int[] message = new int[1];
-                                message[0] = i;
-                                channel.send(message).await();
-                            }
-                            channel.close();
-                        });
+                Task.spawn(() -> {
+                    for (int i = 1; i <= 20_000; i++) {
+                        int[] message = new int[1];
+                        message[0] = i;
+                        channel.send(message).await();
+                    }
+                    channel.close();
+                });
         List<int[]> all = Task.blockOn(rest(channel));
         sender.join();
         for (int i = 0; i < all.size(); i++) {

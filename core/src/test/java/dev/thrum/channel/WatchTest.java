@@ -86,10 +86,9 @@ class WatchTest {
         var watcher = watch.watcher();
         Probe<Integer> failing =
                 Probe.polled(
-                        watcher.waitFor(
-                                v -> {
-                                    throw new IllegalArgumentException("by the condition");
-                                }));
+                        watcher.waitFor(v -> {
+                            throw new IllegalArgumentException("by the condition");
+                        }));
         assertThat(failing.failure()).hasMessage("by the condition");
         Probe<Integer> raising =
                 Probe.polled(watcher.waitFor(v -> v >= 3 || watch.update(w -> w + 1) < 0));
@@ -166,15 +165,14 @@ class WatchTest {
         List<JoinHandle<Void>> tasks = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             tasks.add(
-                    Task.spawn(
-                            () -> {
-                                for (int i = 0; i < 5_000; i++) {
-                                    watch.update(v -> v + 1);
-                                    if (i % 50 == 0) {
-                                        Task.yieldNow().await();
-                                    }
-                                }
-                            }));
+                    Task.spawn(() -> {
+                        for (int i = 0; i < 5_000; i++) {
+                            watch.update(v -> v + 1);
+                            if (i % 50 == 0) {
+                                Task.yieldNow().await();
+                            }
+                        }
+                    }));
         }
         tasks.forEach(JoinHandle::join);
         assertThat(watch.get()).isEqualTo(20_000);
@@ -189,28 +187,26 @@ class WatchTest {
             var watcher = watch.watcher();
             var random = new SplittableRandom(w);
             watchers.add(
-                    Task.spawn(
-                            () -> {
-                                List<Integer> seen = new ArrayList<>();
-                                while (true) {
-                                    var next = Attempt.randomly(watcher.next(), random).await();
-                                    if (next.isPresent()) {
-                                        if (next.get().isEmpty()) {
-                                            return seen;
-                                        }
-                                        seen.add(next.get().get());
-                                    }
+                    Task.spawn(() -> {
+                        List<Integer> seen = new ArrayList<>();
+                        while (true) {
+                            var next = Attempt.randomly(watcher.next(), random).await();
+                            if (next.isPresent()) {
+                                if (next.get().isEmpty()) {
+                                    return seen;
                                 }
-                            }));
+                                seen.add(next.get().get());
+                            }
+                        }
+                    }));
         }
-        Task.blockOn(
-                () -> {
-                    for (int i = 1; i <= count; i++) {
-                        watch.set(i);
-                        Task.yieldNow().await();
-                    }
-                    watch.close();
-                });
+        Task.blockOn(() -> {
+            for (int i = 1; i <= count; i++) {
+                watch.set(i);
+                Task.yieldNow().await();
+            }
+            watch.close();
+        });
         for (var watcher : watchers) {
             List<Integer> seen = watcher.join();
             assertThat(seen).isSorted().doesNotHaveDuplicates().endsWith(count);
