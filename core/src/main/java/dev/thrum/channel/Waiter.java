@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Waiter<R> extends Owned implements Async<R> {
     private final Hub hub;
-    private boolean claimed;
     private boolean ended;
+
+    /** That of the latest poll; null before the first. */
+    private @Nullable Waker latest;
 
     // ---- guarded by the hub's monitor ----
 
@@ -45,11 +47,8 @@ abstract class Waiter<R> extends Owned implements Async<R> {
         if (ended) {
             throw completed();
         }
-        if (claimed) {
+        if (latest != null && latest != cx.waker()) { // the same waker is the same task's
             checkOwner();
-        } else {
-            claim();
-            claimed = true;
         }
         boolean waits = false;
         try {
@@ -59,6 +58,10 @@ abstract class Waiter<R> extends Owned implements Async<R> {
                 result = attempt();
                 waits = result.isPending() && hub.add(this, cx.waker(), changes);
             }
+            if (latest == null && waits) {
+                claim();
+            }
+            latest = cx.waker();
             return result;
         } finally {
             if (!waits) {
@@ -68,7 +71,9 @@ abstract class Waiter<R> extends Owned implements Async<R> {
     }
 
     private void end() {
-        hub.remove(this);
+        if (latest != null) { // else it was never queued
+            hub.remove(this);
+        }
         ended = true;
     }
 
