@@ -47,10 +47,10 @@ final class FutureAsync<T extends @Nullable Object> implements Async<T> {
         if (handle != null && !handle.onCancel(cx)) {
             return false; // the result is there
         }
-        future.cancel(true);
         if (handle != null) {
-            handle.cancel();
+            handle.cancel(); // first, so that what get() throws counts as its cancellation
         }
+        future.cancel(true);
         return true;
     }
 
