@@ -148,7 +148,7 @@ public final class Worker extends Thread {
         if (tick % INJECTED_INTERVAL == 0) {
             boolean more = role.drainInjected();
             if (tick % PEERS_INTERVAL == 0) {
-                more |= role.stealFromStuck();
+                more |= role.thief.stealFromStuck();
             }
             role.owesSignal |= more;
         }
@@ -217,7 +217,7 @@ public final class Worker extends Thread {
             searching = true;
             scheduler.sleepers.beginSearch();
         }
-        return role.steal();
+        return role.thief.search(this);
     }
 
     /** Sleeps until woken, or until a timer is due, unless there turns out to be work. */
