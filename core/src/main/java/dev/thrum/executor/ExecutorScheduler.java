@@ -1,5 +1,6 @@
 package dev.thrum.executor;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
@@ -34,6 +35,7 @@ public final class ExecutorScheduler implements Scheduler {
         }
         try {
             executor.execute(() -> job.run(null));
+            VarHandle.fullFence(); // as promised, whatever the executor does
             return true;
         } catch (RejectedExecutionException closed) {
             return false; // the same end as that of a runtime's own threads

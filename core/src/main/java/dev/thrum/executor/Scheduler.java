@@ -14,7 +14,8 @@ package dev.thrum.executor;
  */
 public interface Scheduler {
     /**
-     * Queues a job that is ready. It never blocks and never runs the job itself.
+     * Queues a job that is ready. It never blocks and never runs the job itself. A call that returns
+     * acts as a full fence.
      *
      * @return false if the scheduler has been terminated, and the job was not taken
      * @throws OutOfMemoryError if not even one thread can be started; the job stays queued for when

@@ -202,9 +202,15 @@ public final class WorkStealingScheduler implements Scheduler {
         }
     }
 
-    /** Wakes a worker if there are jobs in the ring of the current one. */
-    void signalIfReady(Core core) {
-        VarHandle.fullFence(); // the job may have been queued by a release only
+    /**
+     * Wakes a worker if there are jobs in the ring of the current one.
+     *
+     * @param fenced whether a full fence has been executed since those were queued
+     */
+    void signalIfReady(Core core, boolean fenced) {
+        if (!fenced) {
+            VarHandle.fullFence(); // the job may have been queued by a release only
+        }
         if (!core.ring.isEmpty()) {
             signal();
         }

@@ -38,6 +38,9 @@ public final class Worker extends Thread {
     /** The role that somebody gives to this thread while it waits in {@link Spares}. */
     private volatile @Nullable Core offered;
 
+    /** Whether the last job was taken from the ring of this worker's core. */
+    private boolean tookFromRing;
+
     /** Whether this thread is counted in {@link Sleepers#searching}. */
     private boolean searching;
 
@@ -152,6 +155,7 @@ public final class Worker extends Thread {
             }
             role.owesSignal |= more;
         }
+        tookFromRing = false;
         Job job = null;
         if ((tick & 1) == 0 || localQueue.polled() < owedToLocal) {
             job = localQueue.poll();
@@ -168,6 +172,7 @@ public final class Worker extends Thread {
             LocalTurn turn = firstTurn;
             Job job = role.ring.poll(turn == null ? Long.MAX_VALUE : turn.taken);
             if (job != null || turn == null || role.ring.taken() < turn.taken) {
+                tookFromRing = job != null;
                 return job;
             }
             firstTurn = turn.next;
@@ -193,7 +198,9 @@ public final class Worker extends Thread {
             }
             if (role.owesSignal) {
                 role.owesSignal = false;
-                scheduler.signalIfReady(role);
+                // Taking a job from the ring was a CAS of its head, which whoever falls asleep reads
+                // before its tail: so it has been the fence behind whatever was added before.
+                scheduler.signalIfReady(role, tookFromRing);
             }
             if (role.owesDeadline) {
                 role.owesDeadline = false;

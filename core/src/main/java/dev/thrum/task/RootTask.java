@@ -237,7 +237,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     boolean panicked(Task descendant, Error thrown) {
         PanicException marker = new PanicException(descendant, thrown); // asks the Error: no lock
         synchronized (this) {
-            if (closedToPanics) {
+            if (closedToPanics || !transitionToPanicked()) {
                 return false;
             }
             if (panic == null) {
@@ -268,11 +268,13 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
 
     /** What blockOn returns or throws; from here on panics are refused. */
     T takeResult() {
-        Error thrown;
-        synchronized (this) {
-            closedToPanics = true;
-            thrown = panic;
-            panic = null;
+        Error thrown = null;
+        if ((state() & PANICKED) != 0) { // the root has ended: nobody sets it any more
+            synchronized (this) {
+                closedToPanics = true;
+                thrown = panic;
+                panic = null;
+            }
         }
         T value;
         try {

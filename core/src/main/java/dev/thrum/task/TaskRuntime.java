@@ -226,7 +226,7 @@ public final class TaskRuntime implements AutoCloseable {
         checkOpen();
         SharedTask<T> task = new SharedTask<>(this, body, attributes);
         registry.add(task);
-        task.submit();
+        task.submit(); // a full fence
         cancelIfClosed(task);
         return task;
     }
@@ -251,7 +251,7 @@ public final class TaskRuntime implements AutoCloseable {
         }
         LocalTask<T> task = new LocalTask<>(this, body, attributes, queue, home);
         registry.add(task);
-        task.submit();
+        task.submit(); // a full fence
         cancelIfClosed(task);
         return task;
     }
@@ -260,7 +260,7 @@ public final class TaskRuntime implements AutoCloseable {
             Callable<? extends T> code, TaskAttributes attributes) {
         checkOpen();
         BlockingTask<T> task = new BlockingTask<>(this, code, attributes);
-        registry.add(task);
+        addFenced(task);
         try {
             blockingExecutor.execute(task);
         } catch (Throwable notStarted) {
@@ -274,8 +274,14 @@ public final class TaskRuntime implements AutoCloseable {
     /** Takes in a root task, which the calling thread is going to drive. */
     void admit(RootTask<?> root) {
         checkOpen();
-        registry.add(root);
+        addFenced(root);
         cancelIfClosed(root);
+    }
+
+    private void addFenced(TaskCell<?> task) {
+        if (registry.add(task)) {
+            VarHandle.fullFence();
+        }
     }
 
     private void checkOpen() {
@@ -291,7 +297,6 @@ public final class TaskRuntime implements AutoCloseable {
      * workers end.
      */
     private void cancelIfClosed(TaskCell<?> task) {
-        VarHandle.fullFence();
         if (closed) {
             task.cancel();
             if (terminated && task.isPolledByRuntime()) {

@@ -47,6 +47,9 @@ abstract class TaskState extends Job {
     static final int FAILED = 1 << 6;
     static final int CANCELLED = 1 << 7;
 
+    /** A root: a descendant has panicked while it was running. */
+    static final int PANICKED = 1 << 8;
+
     private static final VarHandle STATE;
 
     static {
@@ -175,6 +178,22 @@ abstract class TaskState extends Job {
             int s = state;
             if (STATE.compareAndSet(this, s, (s & ~PHASE) | ENDED | outcome)) {
                 return;
+            }
+        }
+    }
+
+    /** A descendant panics; false if the task has ended without such a panic. */
+    final boolean transitionToPanicked() {
+        for (; ; ) {
+            int s = state;
+            if ((s & PANICKED) != 0) {
+                return true;
+            }
+            if ((s & PHASE) == ENDED) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, s, s | PANICKED)) {
+                return true;
             }
         }
     }
