@@ -102,7 +102,21 @@ public final class Worker extends Thread {
                 report(thrown); // by the loop itself, for want of memory: go on
             }
         }
+        if (scheduler.isTerminated()) {
+            discardQueued();
+        }
         scheduler.ended(this);
+    }
+
+    private void discardQueued() {
+        try {
+            scheduler.discardQueued();
+            for (Job job = localQueue.poll(); job != null; job = localQueue.poll()) {
+                WorkStealingScheduler.discard(job);
+            }
+        } catch (Throwable thrown) {
+            report(thrown); // for want of memory
+        }
     }
 
     private void work() {
@@ -135,8 +149,12 @@ public final class Worker extends Thread {
 
     /** Hands what a job has thrown to the handler of this thread, as the JVM would at its end. */
     private void report(Throwable thrown) {
+        report(this, thrown);
+    }
+
+    static void report(Thread thread, Throwable thrown) {
         try {
-            getUncaughtExceptionHandler().uncaughtException(this, thrown);
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         } catch (Throwable fromHandler) {
             // There is nobody left to tell; the JVM ignores it likewise.
         }
@@ -198,7 +216,8 @@ public final class Worker extends Thread {
             }
             if (role.owesSignal) {
                 role.owesSignal = false;
-                // Taking a job from the ring was a CAS of its head, which whoever falls asleep reads
+                // Taking a job from the ring was a CAS of its head, which whoever falls asleep
+                // reads
                 // before its tail: so it has been the fence behind whatever was added before.
                 scheduler.signalIfReady(role, tookFromRing);
             }

@@ -109,7 +109,8 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 throw task.cancellation();
             }
             if (!task.spendBudget()) {
-                return self.giveWay(awaited, task);
+                task.giveWay();
+                return self.giveWay(awaited);
             }
         } else {
             if (self.isCancelDue(cx) && !(awaited instanceof Shield)) {
@@ -117,7 +118,8 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             }
             TaskCell<?> task = OneShot.taskOf(cx);
             if (task != null && !task.spendBudget()) {
-                return self.giveWay(awaited, cx.waker());
+                YieldNow.wake(cx);
+                return self.giveWay(awaited);
             }
         }
         Object value = pollRaw(awaited, cx);
@@ -127,10 +129,9 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         return value;
     }
 
-    private Object giveWay(Async<?> awaited, Waker waker) {
+    private Object giveWay(Async<?> awaited) {
         awaiting = awaited;
         told = UNPOLLED;
-        waker.wake();
         return SUSPENDED;
     }
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Many}, or, from the end on, mostly {@link #CLOSED}.
  *
  * <p>No wake is lost. A joiner puts its waker in and then looks whether the task has ended; the end
- * sets ENDED and then looks whether there is a waker. All four are volatile, so one of both sees the
- * other. If the end sees nothing, which is so for most tasks, it leaves the field as it is; else it
- * closes it, so that nobody is added to whom it wakes.
+ * sets ENDED and then looks whether there is a waker. All four are volatile, so one of both sees
+ * the other. If the end sees nothing, which is so for most tasks, it leaves the field as it is;
+ * else it closes it, so that nobody is added to whom it wakes.
  */
 final class Joiners {
     private static final Object CLOSED = new Object();

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * array and index, so that whoever ends it takes it out with one store. An array never moves its
  * elements, hence the store cannot miss.
  *
- * <p>Who closes the runtime sets a flag and then calls {@link #alive}; who starts a task adds it and
- * then looks at the flag: one of both must see the other. With a shared bag that follows from the
- * lock, which both take; a worker has to execute a full fence in between.
+ * <p>Who closes the runtime sets a flag and then calls {@link #alive}; who starts a task adds it
+ * and then looks at the flag: one of both must see the other. With a shared bag that follows from
+ * the lock, which both take; a worker has to execute a full fence in between.
  */
 final class TaskRegistry {
     private static final int SHARED_BAGS = 4;

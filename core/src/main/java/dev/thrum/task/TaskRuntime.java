@@ -264,7 +264,7 @@ public final class TaskRuntime implements AutoCloseable {
         try {
             blockingExecutor.execute(task);
         } catch (Throwable notStarted) {
-            task.drop();
+            task.drop(); // does nothing if it was started all the same
             throw notStarted;
         }
         cancelIfClosed(task);
@@ -305,10 +305,19 @@ public final class TaskRuntime implements AutoCloseable {
         }
     }
 
-    /** Ends the workers, and the tasks that they would have polled. */
+    /** Whether the workers end, or have ended. */
+    boolean isTerminated() {
+        return terminated;
+    }
+
+    /**
+     * Ends the workers, and the tasks that they would have polled: those that are ready are
+     * discarded by the scheduler, those that are idle here. A task whose last poll ends meanwhile
+     * either is idle before the registry is read, or its poller then finds the flag.
+     */
     void terminate() {
-        scheduler.terminate();
         terminated = true; // volatile: before the registry is read
+        scheduler.terminate();
         for (TaskCell<?> task : registry.alive()) {
             if (task.isPolledByRuntime()) {
                 task.drop();
