@@ -105,7 +105,7 @@ final class StepEmitter {
         this.machine = machine.name();
         discards = machine.discards();
         // A called method does so in its factory: that is where it is called.
-        initializes = machine.sources() != null && MachineEmitter.initializes(code);
+        initializes = machine.initializesLate() && MachineEmitter.initializes(code);
         this.far = far;
         b = builder;
         labels = new Label[code.size() + 1];
@@ -295,7 +295,7 @@ final class StepEmitter {
         Suspension suspension = suspensions.get(k);
         Suspension.Call call = suspension.call();
         if (call != null) {
-            b.invokestatic(call.machine(), MachineEmitter.START, call.start());
+            access.start(b, call.machine(), call.start());
         }
         Label ready = b.newLabel();
         b.aload(0)
