@@ -56,6 +56,10 @@ public final class KeptClasses {
             throws IllegalAccessException {
         ClassLoader loader = caller.lookupClass().getClassLoader();
         byte[] bytes = get(loader, name);
+        if (bytes == null) {
+            loadHost(caller, name);
+            bytes = get(loader, name);
+        }
         if (bytes != null) {
             // Not under the lock: the loader may take its own, and somebody who loads has that.
             try {
@@ -80,6 +84,20 @@ public final class KeptClasses {
                             + " is not known to this copy of Thrum. If there are two copies of"
                             + " Thrum in this program, that of the agent and another, leave one.",
                     unknown);
+        }
+    }
+
+    /** A machine is made when its host is loaded, and that may be now; it is not initialised. */
+    private static void loadHost(MethodHandles.Lookup caller, String name)
+            throws IllegalAccessException {
+        int end = name.indexOf("$$");
+        while (end > 0) {
+            try {
+                Class<?> _ = caller.findClass(name.substring(0, end));
+                return;
+            } catch (ClassNotFoundException longer) {
+                end = name.indexOf("$$", end + 1); // the host has such a name itself
+            }
         }
     }
 
