@@ -61,6 +61,9 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     /** A cancellation that this block was told of and that no await has thrown yet. */
     private boolean undelivered;
 
+    /** The value is not what the block gives: see {@link WovenBodies#discarding}. */
+    private boolean discards;
+
     private @Nullable Async<?> awaiting;
 
     /** Who polls; see {@link OneShot#pollerOf}. */
@@ -243,6 +246,9 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         }
         if (value != SUSPENDED) {
             owner = ENDED;
+            if (discards) {
+                return null;
+            }
         } else if (told == RUNNING) {
             told = NO;
         }
@@ -265,6 +271,11 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         } else if (seen != null || !OWNER.compareAndSet(this, null, poller)) {
             throw OneShot.misuse(describe(), owner == ENDED, owner, poller);
         }
+    }
+
+    /** Before the start: the block is to give null. */
+    final void discardValue() {
+        discards = true;
     }
 
     // ---- cancellation ----
