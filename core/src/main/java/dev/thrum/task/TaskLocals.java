@@ -25,6 +25,9 @@ final class TaskLocals {
     private @Nullable Object[] values = new Object[2];
     private int size;
 
+    /** See {@link TaskCell#flight}. */
+    AwaitTrace.@Nullable Flight flight;
+
     /**
      * What was read last: mostly what is read next, and then found without a look at the arrays.
      */
