@@ -17,9 +17,7 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The class files of a class path, and behind it those of the JDK that runs. Not thread-safe.
- */
+/** The class files of a class path, and behind it those of the JDK that runs. Not thread-safe. */
 final class PathClasses implements ClassSource, Closeable {
 
     private final List<Path> folders = new ArrayList<>();

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Weaves the class files of a folder, which a compiler has put there, or checks that they are woven.
- * Thread-safe: each call has its own state, and different folders do not touch each other.
+ * Weaves the class files of a folder, which a compiler has put there, or checks that they are
+ * woven. Thread-safe: each call has its own state, and different folders do not touch each other.
  */
 public final class ProjectWeaver {
 
@@ -138,8 +138,7 @@ public final class ProjectWeaver {
         }
     }
 
-    private static boolean isWoven(
-            @org.jspecify.annotations.Nullable ClassModel model) {
+    private static boolean isWoven(@org.jspecify.annotations.Nullable ClassModel model) {
         return model != null && WovenMark.formatOf(model) == WovenMark.FORMAT;
     }
 
@@ -181,8 +180,7 @@ public final class ProjectWeaver {
 
     /** Removes what an earlier run has made for a class that was compiled again since. */
     private static void deleteStale(
-            Map<String, ClassModel> own, Map<String, byte[]> out, Path target)
-            throws IOException {
+            Map<String, ClassModel> own, Map<String, byte[]> out, Path target) throws IOException {
         for (Map.Entry<String, ClassModel> next : own.entrySet()) {
             String name = next.getKey();
             int end = name.indexOf("$$");

@@ -88,9 +88,7 @@ final class StrayAwaits {
         boolean refers =
                 woven
                         && (host.contains("$$")
-                                || method.methodName()
-                                        .stringValue()
-                                        .startsWith(Accessors.PREFIX));
+                                || method.methodName().stringValue().startsWith(Accessors.PREFIX));
         if (hierarchy.isBody(host) && BodyKind.of(name(method), type(method)) != null) {
             referred.add(name(method) + type(method));
         }
@@ -113,8 +111,7 @@ final class StrayAwaits {
             }
         }
         // What a bridge calls is what runs.
-        if ((method.flags().flagsMask() & ClassFile.ACC_BRIDGE) != 0
-                && hierarchy.isBody(host)) {
+        if ((method.flags().flagsMask() & ClassFile.ACC_BRIDGE) != 0 && hierarchy.isBody(host)) {
             for (CodeElement element : code) {
                 if (element instanceof InvokeInstruction call
                         && call.name().equals(method.methodName())) {
@@ -144,12 +141,11 @@ final class StrayAwaits {
             Open next = open.removeLast();
             analysis(next.model())
                     .called(next.method())
-                    .forEach(
-                            callee -> {
-                                if (reached.add(key(callee.owner(), callee.method()))) {
-                                    open.add(new Open(callee.owner(), callee.method()));
-                                }
-                            });
+                    .forEach(callee -> {
+                        if (reached.add(key(callee.owner(), callee.method()))) {
+                            open.add(new Open(callee.owner(), callee.method()));
+                        }
+                    });
         }
         return reached;
     }
