@@ -112,7 +112,8 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 throw task.cancellation();
             }
             if (!task.spendBudget()) {
-                return self.giveWay(awaited, task);
+                task.giveWay();
+                return self.giveWay(awaited);
             }
         } else {
             if (self.isCancelDue(cx) && !(awaited instanceof Shield)) {
@@ -120,7 +121,8 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             }
             TaskCell<?> task = OneShot.taskOf(cx);
             if (task != null && !task.spendBudget()) {
-                return self.giveWay(awaited, cx.waker());
+                YieldNow.wake(cx);
+                return self.giveWay(awaited);
             }
         }
         Object value = pollRaw(awaited, cx);
@@ -130,10 +132,9 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         return value;
     }
 
-    private Object giveWay(Async<?> awaited, Waker waker) {
+    private Object giveWay(Async<?> awaited) {
         awaiting = awaited;
         told = UNPOLLED;
-        waker.wake();
         return SUSPENDED;
     }
 
