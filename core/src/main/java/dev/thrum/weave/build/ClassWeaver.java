@@ -8,6 +8,7 @@ import dev.thrum.weave.Weaver;
 import dev.thrum.weave.code.MethodCode;
 import dev.thrum.weave.emit.Machine;
 import dev.thrum.weave.emit.Suspension;
+import dev.thrum.weave.link.BodyKind;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
@@ -102,12 +103,14 @@ public final class ClassWeaver {
             }
             lambdas.removeAll(bodies);
             for (MethodModel method : model.methods()) {
-                if (isWoven(method)) {
-                    try {
+                try {
+                    if (isWoven(method)) {
                         weave(method);
-                    } catch (WeaveException refusal) {
-                        refusals.add(refusal);
+                    } else if (isBody(method)) {
+                        analysis.awaits().refuseNested(model, method);
                     }
+                } catch (WeaveException refusal) {
+                    refusals.add(refusal);
                 }
             }
             if (!refusals.isEmpty()) {
@@ -150,6 +153,15 @@ public final class ClassWeaver {
                     }
                 }
             }
+        }
+
+        /** Whether a method is what an async body runs, as far as this class knows. */
+        private boolean isBody(MethodModel method) {
+            String name = method.methodName().stringValue();
+            String type = method.methodType().stringValue();
+            return bodies.contains(name + type)
+                    || (BodyKind.of(name, type) != null
+                            && host.hierarchy().isBody(model.thisClass().asInternalName()));
         }
 
         private static String key(MethodHandleEntry handle) {
