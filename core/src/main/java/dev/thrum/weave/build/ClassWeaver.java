@@ -85,6 +85,7 @@ public final class ClassWeaver {
         private final Analysis analysis;
         private final List<WeaveException> refusals = new ArrayList<>();
         private final Map<String, byte[]> made = new LinkedHashMap<>();
+        private final List<Weaver.Woven> methods = new ArrayList<>();
 
         /** Implementations of lambdas that are no bodies, and of those that are. */
         private final Set<String> lambdas = new HashSet<>();
@@ -114,7 +115,7 @@ public final class ClassWeaver {
                 }
             }
             if (!refusals.isEmpty()) {
-                return new WovenClass(Map.of(), refusals);
+                return WovenClass.refused(refusals);
             }
             Map<String, Consumer<CodeBuilder>> dispatch =
                     new Dispatch(host, new StaticAccess(host, null)).ofHost();
@@ -122,13 +123,13 @@ public final class ClassWeaver {
                 return WovenClass.UNCHANGED;
             }
             for (Map.Entry<BodySite, ClassDesc> body : host.bodies().all().entrySet()) {
-                put(body.getValue(), host.bodies().emit(body.getKey()));
+                put(body.getValue(), host.bodies().emit(body.getKey(), body.getValue()));
             }
             Map<String, byte[]> all = new LinkedHashMap<>();
             byte[] changed = new HostRewriter(host, dispatch, made.keySet()).rewrite();
             all.put(model.thisClass().asInternalName(), changed);
             all.putAll(made);
-            return new WovenClass(all, List.of());
+            return new WovenClass(all, List.of(), methods);
         }
 
         private void put(ClassDesc name, byte[] bytes) {
@@ -183,14 +184,16 @@ public final class ClassWeaver {
             List<Suspension> suspensions = analysis.suspensions(code, called);
             checkCalled(called);
             boolean keeps = keepDead && way == Way.LOAD;
-            byte[] machine = weave(code, suspensions, name, keeps, null);
+            Weaver.Woven woven = weave(code, suspensions, name, keeps, null);
+            methods.add(woven);
+            byte[] machine = woven.bytes();
             if (keepDead && way == Way.BUILD) {
-                byte[] keeping = weave(code, suspensions, name, true, null);
+                byte[] keeping = weave(code, suspensions, name, true, null).bytes();
                 if (!Arrays.equals(machine, keeping)) {
                     ClassDesc twin =
                             ClassDesc.ofInternalName(BodySite.internalName(name) + "$$debug");
-                    machine = weave(code, suspensions, name, false, twin);
-                    put(twin, weave(code, suspensions, twin, true, null));
+                    machine = weave(code, suspensions, name, false, twin).bytes();
+                    put(twin, weave(code, suspensions, twin, true, null).bytes());
                 }
             }
             put(name, machine);
@@ -225,14 +228,14 @@ public final class ClassWeaver {
             return new Machine(name, null, false, true);
         }
 
-        private byte[] weave(
+        private Weaver.Woven weave(
                 MethodCode code,
                 List<Suspension> suspensions,
                 ClassDesc name,
                 boolean keeps,
                 @Nullable ClassDesc twin) {
             return new Weaver(keeps)
-                    .weave(code, suspensions, machine(name), new StaticAccess(host, twin));
+                    .weaveAndTell(code, suspensions, machine(name), new StaticAccess(host, twin));
         }
     }
 }

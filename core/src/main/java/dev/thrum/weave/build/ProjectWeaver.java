@@ -1,6 +1,8 @@
 package dev.thrum.weave.build;
 
+import dev.thrum.weave.Report;
 import dev.thrum.weave.WeaveException;
+import dev.thrum.weave.Weaver;
 import dev.thrum.weave.link.ClassFiles;
 import java.io.IOException;
 import java.lang.classfile.ClassModel;
@@ -51,15 +53,16 @@ public final class ProjectWeaver {
      * Weaves. Classes that are woven already are left alone.
      *
      * @param target where changed and new class files go; usually the same folder
+     * @param report what was woven is added to it
      * @return what was done
      * @throws IOException if a file cannot be read or written
      */
-    public Result weave(Path target) throws IOException {
-        return weave(target, true);
+    public Result weave(Path target, Report report) throws IOException {
+        return weave(target, report, true);
     }
 
     /** Without looking for strays: the tests of the refusal of awaits have some. */
-    Result weave(Path target, boolean refusesStrays) throws IOException {
+    Result weave(Path target, Report report, boolean refusesStrays) throws IOException {
         try (PathClasses classes = open()) {
             Map<String, ClassModel> own = own();
             List<String> problems = new ArrayList<>();
@@ -67,6 +70,7 @@ public final class ProjectWeaver {
                 problems.addAll(new StrayAwaits(own.values(), classes).find());
             }
             Map<String, byte[]> out = new LinkedHashMap<>();
+            List<Weaver.Woven> methods = new ArrayList<>();
             int changed = 0;
             for (Map.Entry<String, ClassModel> next : own.entrySet()) {
                 if (WovenMark.formatOf(next.getValue()) > WovenMark.FORMAT) {
@@ -75,6 +79,7 @@ public final class ProjectWeaver {
                 WovenClass woven = weave(classes, own, next.getValue());
                 woven.refusals().forEach(refusal -> add(problems, refusal));
                 out.putAll(woven.classes());
+                methods.addAll(woven.methods());
                 changed += woven.classes().isEmpty() ? 0 : 1;
             }
             if (!problems.isEmpty()) {
@@ -84,6 +89,7 @@ public final class ProjectWeaver {
             for (Map.Entry<String, byte[]> next : out.entrySet()) {
                 Files.write(file(target, next.getKey()), next.getValue());
             }
+            methods.forEach(method -> report.add("build", method));
             return new Result(changed, out.size() - changed, problems);
         }
     }
@@ -134,7 +140,7 @@ public final class ProjectWeaver {
         try {
             return weaver.weave(model);
         } catch (WeaveException refusal) {
-            return new WovenClass(Map.of(), List.of(refusal));
+            return WovenClass.refused(List.of(refusal));
         }
     }
 

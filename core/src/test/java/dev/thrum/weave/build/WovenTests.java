@@ -1,5 +1,6 @@
 package dev.thrum.weave.build;
 
+import dev.thrum.weave.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ public final class WovenTests {
                         .toList();
         delete(to);
         copy(from, to);
-        ProjectWeaver.Result result = new ProjectWeaver(to, classPath, true).weave(to, false);
+        ProjectWeaver.Result result =
+                new ProjectWeaver(to, classPath, true).weave(to, new Report(null), false);
         result.problems().forEach(System.err::println);
         if (result.classes() == 0) {
             throw new IllegalStateException("Nothing was woven");
