@@ -75,17 +75,18 @@ public class PartsBenchmark {
     @Benchmark
     @OperationsPerInvocation(MANY)
     public int spawnAndAwait() {
-        return Task.spawn(() -> {
-                    var handles = new JoinHandle<?>[MANY];
-                    for (int i = 0; i < MANY; i++) {
-                        handles[i] = Task.spawn(Async.ready(1));
-                    }
-                    int sum = 0;
-                    for (JoinHandle<?> handle : handles) {
-                        sum += (Integer) handle.await();
-                    }
-                    return sum;
-                })
+        return Task.spawn(
+                        () -> {
+                            var handles = new JoinHandle<?>[MANY];
+                            for (int i = 0; i < MANY; i++) {
+                                handles[i] = Task.spawn(Async.ready(1));
+                            }
+                            int sum = 0;
+                            for (JoinHandle<?> handle : handles) {
+                                sum += (Integer) handle.await();
+                            }
+                            return sum;
+                        })
                 .join();
     }
 
