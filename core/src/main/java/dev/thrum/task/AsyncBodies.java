@@ -6,8 +6,9 @@ import dev.thrum.weave.link.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes blocks of bodies. A body that was woven before it was loaded leads to its machine by itself;
- * of others the first of a class is woven, and later ones cost a look-up by class and an allocation.
+ * Makes blocks of bodies. A body that was woven before it was loaded leads to its machine by
+ * itself; of others the first of a class is woven, and later ones cost a look-up by class and an
+ * allocation.
  */
 final class AsyncBodies {
     private AsyncBodies() {}

@@ -139,8 +139,8 @@ class FlowTest {
         MethodCode code =
                 code(
                         "Object a",
-                        "while (at()) { try { at(); synchronized (a) { at(); } } catch (Exception e)"
-                                + " { at(); } finally { at(); } }");
+                        "while (at()) { try { at(); synchronized (a) { at(); } } catch (Exception"
+                                + " e) { at(); } finally { at(); } }");
         Monitors monitors = new Monitors(code, new Graph(code));
         assertThat(places(code).stream().map(monitors::heldAt).distinct()).containsExactly(0, 1);
         assertThat(places(code).stream().filter(at -> monitors.heldAt(at) > 0)).hasSize(1);

@@ -11,7 +11,6 @@ import dev.thrum.weave.link.Debug;
 import dev.thrum.weave.link.KeptClasses;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.Utf8Entry;

@@ -64,7 +64,9 @@ final class Analysis {
         return false;
     }
 
-    /** The suspension points of a method; the methods that it calls at them go to {@code called}. */
+    /**
+     * The suspension points of a method; the methods that it calls at them go to {@code called}.
+     */
     List<Suspension> suspensions(MethodCode code, List<Callee> called) {
         List<Suspension> suspensions = new ArrayList<>();
         for (int i = 0; i < code.size(); i++) {

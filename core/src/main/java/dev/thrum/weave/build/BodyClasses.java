@@ -9,13 +9,13 @@ import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 
 import dev.thrum.weave.Names;
 import dev.thrum.weave.emit.Boxing;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.SourceFileAttribute;
-import java.lang.classfile.Attributes;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The classes of bodies that the source has as lambdas and method references: the captured values as
- * fields, the interface's method as a call of the code, and {@code thrum$coroutine} that makes the
- * machine.
+ * The classes of bodies that the source has as lambdas and method references: the captured values
+ * as fields, the interface's method as a call of the code, and {@code thrum$coroutine} that makes
+ * the machine.
  */
 final class BodyClasses {
 
@@ -131,11 +131,8 @@ final class BodyClasses {
             new Dispatch(host, access).emit(builder, site, name, this::loadCaptured);
             host.model()
                     .findAttribute(Attributes.sourceFile())
-                    .ifPresent(
-                            file ->
-                                    builder.with(
-                                            SourceFileAttribute.of(
-                                                    file.sourceFile().stringValue())));
+                    .ifPresent(file ->
+                            builder.with(SourceFileAttribute.of(file.sourceFile().stringValue())));
             access.attributes(builder);
         }
 
@@ -145,8 +142,7 @@ final class BodyClasses {
 
         private void constructor(CodeBuilder b) {
             b.aload(0)
-                    .invokespecial(
-                            ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, Names.MT_VOID);
+                    .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, Names.MT_VOID);
             int slot = 1;
             for (int i = 0; i < captured.size(); i++) {
                 TypeKind kind = TypeKind.from(captured.get(i));

@@ -10,6 +10,7 @@ import dev.thrum.weave.emit.Machine;
 import dev.thrum.weave.emit.Suspension;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.lang.classfile.CodeBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +51,10 @@ public final class ClassWeaver {
      * @param keepDead whether machines are to keep variables as long as they are in scope. With
      *     {@link Way#BUILD} those that do are made besides those that do not, and the program
      *     chooses when it runs
-     * @param wovenToo the classes of which it is known that they are woven as well, by internal name
+     * @param wovenToo the classes of which it is known that they are woven as well, by internal
+     *     name
      */
-    public ClassWeaver(
-            ClassSource classes, Way way, boolean keepDead, Predicate<String> wovenToo) {
+    public ClassWeaver(ClassSource classes, Way way, boolean keepDead, Predicate<String> wovenToo) {
         this.classes = classes;
         this.way = way;
         this.keepDead = keepDead;
@@ -175,8 +175,8 @@ public final class ClassWeaver {
             if (keepDead && way == Way.BUILD) {
                 byte[] keeping = weave(code, suspensions, name, true, null);
                 if (!Arrays.equals(machine, keeping)) {
-                    ClassDesc twin = ClassDesc.ofInternalName(
-                            BodySite.internalName(name) + "$$debug");
+                    ClassDesc twin =
+                            ClassDesc.ofInternalName(BodySite.internalName(name) + "$$debug");
                     machine = weave(code, suspensions, name, false, twin);
                     put(twin, weave(code, suspensions, twin, true, null));
                 }
@@ -198,8 +198,7 @@ public final class ClassWeaver {
                 if (!callee.owner().equals(model) && seen.add(callee.key())) {
                     MethodCode code = check(callee.owner(), callee.method());
                     Host other = new Host(callee.owner(), classes, way, wovenToo);
-                    List<Suspension> at =
-                            other.analysis(callee.owner()).suspensions(code, open);
+                    List<Suspension> at = other.analysis(callee.owner()).suspensions(code, open);
                     new Weaver(false)
                             .weave(
                                     code,

@@ -251,9 +251,7 @@ final class Dispatch {
     /** An agent weaves classes one by one, and does not know what became of others. */
     private boolean canStart(Selected selected) {
         String owner = selected.owner().thisClass().asInternalName();
-        return host.way() == Way.LOAD
-                ? host.reach().inNest(owner)
-                : host.isWovenToo(owner);
+        return host.way() == Way.LOAD ? host.reach().inNest(owner) : host.isWovenToo(owner);
     }
 
     private void startOn(CodeBuilder b, Selected selected) {

@@ -32,8 +32,11 @@ final class Host {
 
     Host(ClassModel model, ClassSource classes, Way way, Predicate<String> wovenToo) {
         this.model = model;
-        this.classes = name -> model.thisClass().asInternalName().equals(name) ? model
-                : classes.find(name);
+        this.classes =
+                name ->
+                        model.thisClass().asInternalName().equals(name)
+                                ? model
+                                : classes.find(name);
         this.way = way;
         this.wovenToo = wovenToo;
         desc = model.thisClass().asSymbol();

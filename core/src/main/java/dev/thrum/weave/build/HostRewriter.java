@@ -37,8 +37,7 @@ final class HostRewriter implements ClassTransform {
     private final Map<String, Consumer<CodeBuilder>> dispatch;
     private final Collection<String> made;
 
-    HostRewriter(
-            Host host, Map<String, Consumer<CodeBuilder>> dispatch, Collection<String> made) {
+    HostRewriter(Host host, Map<String, Consumer<CodeBuilder>> dispatch, Collection<String> made) {
         this.host = host;
         model = host.model();
         this.dispatch = dispatch;
@@ -121,8 +120,7 @@ final class HostRewriter implements ClassTransform {
         public void atEnd(CodeBuilder builder) {
             ((CodeAttribute) code)
                     .findAttribute(Attributes.stackMapTable())
-                    .ifPresent(
-                            table -> builder.with(StackMapTableAttribute.of(table.entries())));
+                    .ifPresent(table -> builder.with(StackMapTableAttribute.of(table.entries())));
         }
     }
 }

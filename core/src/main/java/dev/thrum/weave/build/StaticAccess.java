@@ -5,7 +5,6 @@ import dev.thrum.weave.code.MethodCode;
 import dev.thrum.weave.emit.HostAccess;
 import dev.thrum.weave.emit.MachineEmitter;
 import java.lang.classfile.ClassBuilder;
-import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.Label;
@@ -153,9 +152,7 @@ final class StaticAccess implements HostAccess {
             MethodTypeDesc type,
             boolean isInterface) {
         boolean special = opcode == Opcode.INVOKESPECIAL;
-        boolean lookup =
-                name.equals("lookup")
-                        && owner.equals(ConstantDescs.CD_MethodHandles);
+        boolean lookup = name.equals("lookup") && owner.equals(ConstantDescs.CD_MethodHandles);
         String ownerName = BodySite.internalName(owner);
         if (!special && !lookup && reaches(ownerName, name, type.descriptorString())) {
             return false;
@@ -240,8 +237,7 @@ final class StaticAccess implements HostAccess {
 
     @Override
     public void initialize(CodeBuilder builder) {
-        host.accessors()
-                .call(builder, List.of("initialize"), Names.MT_VOID, b -> {});
+        host.accessors().call(builder, List.of("initialize"), Names.MT_VOID, b -> {});
     }
 
     @Override

@@ -51,7 +51,9 @@ public enum BodyKind {
         return interfaceName;
     }
 
-    /** Name and descriptor of the interface's method: what bodies that are woven ahead know it by. */
+    /**
+     * Name and descriptor of the interface's method: what bodies that are woven ahead know it by.
+     */
     public String key() {
         return key;
     }

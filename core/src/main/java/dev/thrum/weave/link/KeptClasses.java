@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Classes that the agent has made together with their host, until they are used: then they are
- * defined beside it, in its class loader, by a lookup of its own. Nothing has to be opened for that.
- * Thread-safe.
+ * defined beside it, in its class loader, by a lookup of its own. Nothing has to be opened for
+ * that. Thread-safe.
  */
 public final class KeptClasses {
 

@@ -72,9 +72,8 @@ public final class AheadLoader extends ClassLoader {
                 made.putAll(woven.classes());
             } else {
                 woven.classes()
-                        .forEach(
-                                (key, bytes) ->
-                                        KeptClasses.keep(this, key.replace('/', '.'), bytes));
+                        .forEach((key, bytes) ->
+                                KeptClasses.keep(this, key.replace('/', '.'), bytes));
             }
             known = woven.classes().getOrDefault(name, known);
         }

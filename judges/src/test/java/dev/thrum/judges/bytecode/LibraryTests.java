@@ -126,11 +126,11 @@ final class LibraryTests {
     static Path jar(String start, String end) {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             String name = String.valueOf(Path.of(entry).getFileName());
-            if (name.startsWith(start) && name.endsWith(end)) {
+            if (name.matches(start + end)) {
                 return Path.of(entry);
             }
         }
         throw new IllegalStateException(
-                "There is no " + start + "…" + end + " on the class path of this run");
+                "There is no " + start + end + " on the class path of this run");
     }
 }

@@ -166,8 +166,7 @@ final class Blocks {
         Scope inner = scope.inner();
         inner.variables.add(new Variable(part, type, true));
         return Node.statement(
-                "{\nrecord " + name + "(" + type.java + " x, long y) { " + name
-                        + " { v(y); } }\nObject o" + name + " = v((Object) new " + name + "(",
+                "{\nrecord " + name + "(" + type.java + " x, long y) { long half() { return v(y) / 2; } }\nObject o" + name + " = v((Object) new " + name + "(",
                 expressions.any(type, scope, depth),
                 ", ",
                 expressions.any(Type.LONG, scope, depth),

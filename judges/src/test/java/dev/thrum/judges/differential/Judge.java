@@ -2,9 +2,11 @@ package dev.thrum.judges.differential;
 
 import dev.thrum.judges.differential.lib.Do.Pace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Compares the renderings of programs, several in one source file. */
 final class Judge {
@@ -31,47 +33,52 @@ final class Judge {
         return source.append("}\n").toString();
     }
 
-    long c, r, w;
-    String times() { return " javac " + c/1000000 + " plain " + r/1000000 + " woven " + w/1000000; }
     /** Those that differ. */
     List<Difference> compare(List<Program> programs, boolean debug) throws Compiler.Rejected {
-        long t0 = System.nanoTime();
         Map<String, byte[]> plain = compiler.compile(source(programs, false), debug);
         Map<String, byte[]> compiled = compiler.compile(source(programs, true), debug);
-        long t1 = System.nanoTime(); c += t1 - t0;
         List<String> expected = new ArrayList<>();
-        ClassLoader loader = new Runs.Loader(plain);
+        ClassLoader loader = new Runs.Loader(plain, true);
         for (Program program : programs) {
             expected.add(Runs.plain(loader, program));
         }
-        long t2 = System.nanoTime(); r += t2 - t1;
-        List<@Nullable Difference> found = new ArrayList<>();
-        programs.forEach(_ -> found.add(null));
+        Difference[] found = new Difference[programs.size()];
         for (Weaving weaving : weavings) {
-            Map<String, byte[]> woven = weaving.weave(compiled);
+            Supplier<ClassLoader> loaders;
+            try {
+                loaders = weaving.loaders(compiled);
+            } catch (RuntimeException failure) {
+                return oneByOne(programs, debug, weaving, failure);
+            }
             for (Pace pace : Pace.values()) {
-                loader = new Runs.Loader(woven);
-                for (int i = 0; i < programs.size(); i++) {
-                    boolean runtime = (programs.get(i).seed() + pace.ordinal()) % 2 == 0;
-                    String actual = Runs.woven(loader, programs.get(i), pace, runtime);
-                    if (found.get(i) == null && !same(expected.get(i), actual, runtime)) {
-                        String how =
-                                "woven at "
-                                        + weaving.name()
-                                        + ", "
-                                        + pace
-                                        + (runtime ? ", blockOn" : ", driven");
-                        found.set(
-                                i,
-                                new Difference(
-                                        programs.get(i), debug, how, expected.get(i), actual));
+                ClassLoader woven = loaders.get();
+                for (int i = 0; i < found.length; i++) {
+                    Program program = programs.get(i);
+                    boolean runtime = (program.seed() + pace.ordinal()) % 2 == 0;
+                    String actual = Runs.woven(woven, program, pace, runtime);
+                    if (found[i] == null && !same(expected.get(i), actual, runtime)) {
+                        String how = weaving + ", " + pace + (runtime ? ", in a task" : ", polled");
+                        found[i] = new Difference(program, debug, how, expected.get(i), actual);
                     }
                 }
             }
         }
-        w += System.nanoTime() - t2;
-        found.removeIf(d -> d == null);
-        return found;
+        return Arrays.stream(found).filter(Objects::nonNull).toList();
+    }
+
+    /** Finds the program that the weaver could not weave. */
+    private List<Difference> oneByOne(
+            List<Program> programs, boolean debug, Weaving weaving, RuntimeException failure)
+            throws Compiler.Rejected {
+        if (programs.size() == 1) {
+            String end = failure + " " + List.of(failure.getStackTrace());
+            return List.of(new Difference(programs.getFirst(), debug, weaving + "", "", end));
+        }
+        List<Difference> all = new ArrayList<>();
+        for (Program program : programs) {
+            all.addAll(compare(List.of(program), debug));
+        }
+        return all;
     }
 
     /** Only in a task are traces written such that they read like those of blocking code. */

@@ -24,10 +24,12 @@ final class Runs {
     /** Loads programs; of a file that was compiled once, each loader initialises classes anew. */
     static final class Loader extends ClassLoader {
         private final Map<String, byte[]> classes;
+        private final boolean givesResources;
 
-        Loader(Map<String, byte[]> classes) {
+        Loader(Map<String, byte[]> classes, boolean givesResources) {
             super(Runs.class.getClassLoader());
             this.classes = classes;
+            this.givesResources = givesResources;
             setDefaultAssertionStatus(true);
         }
 
@@ -43,7 +45,7 @@ final class Runs {
         @Override
         public @Nullable InputStream getResourceAsStream(String name) {
             byte[] bytes =
-                    name.endsWith(".class")
+                    name.endsWith(".class") && givesResources
                             ? classes.get(name.substring(0, name.length() - 6))
                             : null;
             return bytes == null
