@@ -9,6 +9,7 @@ module dev.thrum {
     // Not transitive, although the annotations stand in the API: a module that requires this one
     // could not be compiled without JSpecify then.
     requires static org.jspecify;
+    requires static java.instrument; // for the agent; a program that has one has that module
 
     exports dev.thrum.channel;
     exports dev.thrum.stream;

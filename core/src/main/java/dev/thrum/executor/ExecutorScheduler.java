@@ -1,5 +1,8 @@
 package dev.thrum.executor;
 
+import java.lang.invoke.VarHandle;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
@@ -14,8 +17,34 @@ import java.util.function.LongConsumer;
 public final class ExecutorScheduler implements Scheduler {
     private final Executor executor;
     private final LongConsumer deadlines;
+
+    /** What the executor has not begun to run: it may have ended and never do so. */
+    private final Set<Command> queued = ConcurrentHashMap.newKeySet();
+
     private volatile boolean shutdown;
     private volatile boolean terminated;
+
+    /** A job in the hands of the executor; who takes it out of {@link #queued} has it. */
+    private final class Command implements Runnable {
+        private final Job job;
+
+        Command(Job job) {
+            this.job = job;
+        }
+
+        @Override
+        public void run() {
+            if (queued.remove(this)) {
+                job.run(null);
+            }
+        }
+
+        void discard() {
+            if (queued.remove(this)) {
+                WorkStealingScheduler.discard(job);
+            }
+        }
+    }
 
     /**
      * Makes a scheduler on {@code executor}.
@@ -32,10 +61,17 @@ public final class ExecutorScheduler implements Scheduler {
         if (terminated) {
             return false;
         }
+        Command command = new Command(job);
+        queued.add(command);
         try {
-            executor.execute(() -> job.run(null));
+            executor.execute(command);
+            VarHandle.fullFence(); // as promised, whatever the executor does
+            if (terminated) {
+                command.discard();
+            }
             return true;
         } catch (RejectedExecutionException closed) {
+            queued.remove(command);
             return false; // the same end as that of a runtime's own threads
         }
     }
@@ -73,6 +109,7 @@ public final class ExecutorScheduler implements Scheduler {
     public void terminate() {
         shutdown = true;
         terminated = true;
+        queued.forEach(Command::discard);
     }
 
     @Override

@@ -229,7 +229,7 @@ public final class TaskRuntime implements AutoCloseable {
         SharedTask<T> task =
                 new SharedTask<>(this, InContext.of(contextOf(attributes), body), attributes);
         registry.add(task);
-        task.submit();
+        task.submit(); // a full fence
         cancelIfClosed(task);
         return task;
     }
@@ -256,7 +256,7 @@ public final class TaskRuntime implements AutoCloseable {
                 new LocalTask<>(
                         this, InContext.of(contextOf(attributes), body), attributes, queue, home);
         registry.add(task);
-        task.submit();
+        task.submit(); // a full fence
         cancelIfClosed(task);
         return task;
     }
@@ -266,11 +266,11 @@ public final class TaskRuntime implements AutoCloseable {
         checkOpen();
         BlockingTask<T> task =
                 new BlockingTask<>(this, InContext.of(contextOf(attributes), code), attributes);
-        registry.add(task);
+        addFenced(task);
         try {
             blockingExecutor.execute(task);
         } catch (Throwable notStarted) {
-            task.drop();
+            task.drop(); // does nothing if it was started all the same
             throw notStarted;
         }
         cancelIfClosed(task);
@@ -286,8 +286,14 @@ public final class TaskRuntime implements AutoCloseable {
     /** Takes in a root task, which the calling thread is going to drive. */
     void admit(RootTask<?> root) {
         checkOpen();
-        registry.add(root);
+        addFenced(root);
         cancelIfClosed(root);
+    }
+
+    private void addFenced(TaskCell<?> task) {
+        if (registry.add(task)) {
+            VarHandle.fullFence();
+        }
     }
 
     void checkOpen() {
@@ -303,7 +309,6 @@ public final class TaskRuntime implements AutoCloseable {
      * workers end.
      */
     private void cancelIfClosed(TaskCell<?> task) {
-        VarHandle.fullFence();
         if (closed) {
             task.cancel();
             if (terminated && task.isPolledByRuntime()) {
@@ -312,10 +317,19 @@ public final class TaskRuntime implements AutoCloseable {
         }
     }
 
-    /** Ends the workers, and the tasks that they would have polled. */
+    /** Whether the workers end, or have ended. */
+    boolean isTerminated() {
+        return terminated;
+    }
+
+    /**
+     * Ends the workers, and the tasks that they would have polled: those that are ready are
+     * discarded by the scheduler, those that are idle here. A task whose last poll ends meanwhile
+     * either is idle before the registry is read, or its poller then finds the flag.
+     */
     void terminate() {
-        scheduler.terminate();
         terminated = true; // volatile: before the registry is read
+        scheduler.terminate();
         for (TaskCell<?> task : registry.alive()) {
             if (task.isPolledByRuntime()) {
                 task.drop();

@@ -11,11 +11,21 @@ final class YieldNow implements Async<@Nullable Void> {
         boolean first = !oneShot.isClaimed();
         oneShot.claim(this, cx);
         if (first) {
-            cx.waker().wake();
+            wake(cx);
             return Poll.pending();
         }
         oneShot.end();
         return Poll.ready(null);
+    }
+
+    /** Wakes who polls with {@code cx}, behind all that is ready; during that poll. */
+    static void wake(Context cx) {
+        Waker waker = cx.waker();
+        if (waker instanceof TaskCell<?> task) {
+            task.giveWay();
+        } else {
+            waker.wake();
+        }
     }
 
     @Override

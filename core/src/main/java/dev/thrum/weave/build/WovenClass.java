@@ -1,0 +1,17 @@
+package dev.thrum.weave.build;
+
+import dev.thrum.weave.WeaveException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of a class.
+ *
+ * @param classes class files by internal name: that of the class itself first, then those made for
+ *     it; empty if the class stays as it is
+ * @param refusals why it stays as it is, although it has bodies
+ */
+public record WovenClass(Map<String, byte[]> classes, List<WeaveException> refusals) {
+
+    static final WovenClass UNCHANGED = new WovenClass(Map.of(), List.of());
+}
