@@ -90,7 +90,11 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         this.runtime = runtime;
         this.payload = payload;
         this.id = TaskRuntime.nextId();
-        this.root = this instanceof RootTask ? null : rootOf(Current.task());
+        TaskCell<?> parent = Current.task();
+        this.root = this instanceof RootTask ? null : rootOf(parent);
+        if (parent != null && parent.extra instanceof TaskLocals locals) {
+            extra = locals.inherited();
+        }
         if (attributes.isolated()) {
             flags = ISOLATED;
         }
