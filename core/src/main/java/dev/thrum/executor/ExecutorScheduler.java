@@ -1,11 +1,19 @@
 package dev.thrum.executor;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs jobs on somebody else's executor: an event loop, a UI thread, virtual threads.
+ *
+ * <p>An executor that throws has refused, whatever it throws, unless it runs the job all the same:
+ * so much is certain for each job, that it runs once or that {@link #execute} returns false. What
+ * was thrown goes to the calling thread's {@link Thread.UncaughtExceptionHandler}; after {@link
+ * #shutdown()} a {@link RejectedExecutionException} is expected, and goes nowhere.
  *
  * <p>Order and fairness are the executor's. It must not run a command on the calling thread: a wake
  * would run the task it wakes, and its job must not be queued again while it runs. Timers are fired
@@ -32,11 +40,71 @@ public final class ExecutorScheduler implements Scheduler {
         if (terminated) {
             return false;
         }
+        StackRoom.check(); // so that, if the stack ends here, nothing has happened
+        Step step = new Step(job);
         try {
-            executor.execute(() -> job.run(null));
+            executor.execute(step);
             return true;
-        } catch (RejectedExecutionException closed) {
+        } catch (Throwable refused) {
+            if (!step.claim()) {
+                report(refused); // by an executor that has taken it all the same
+                return true;
+            }
+            if (!(shutdown && refused instanceof RejectedExecutionException)) {
+                report(refused);
+            }
             return false; // the same end as that of a runtime's own threads
+        }
+    }
+
+    /** A job, queued once: runs once, or is refused, whatever the executor does. */
+    private static final class Step implements Runnable {
+        private static final VarHandle JOB;
+
+        static {
+            try {
+                JOB = MethodHandles.lookup().findVarHandle(Step.class, "job", Job.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        /** Null from when somebody has claimed it. */
+        private @Nullable Job job;
+
+        Step(Job job) {
+            this.job = job;
+        }
+
+        private @Nullable Job take() {
+            return (Job) JOB.getAndSet(this, null); // it alone decides who goes on
+        }
+
+        /** True if it has not been run, and then never will be. */
+        boolean claim() {
+            return take() != null;
+        }
+
+        @Override
+        public void run() {
+            Job mine = take();
+            if (mine == null) {
+                return;
+            }
+            try {
+                mine.run(null);
+            } catch (Throwable thrown) {
+                report(thrown); // the thread is not ours to end
+            }
+        }
+    }
+
+    private static void report(Throwable thrown) {
+        Thread thread = Thread.currentThread();
+        try {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        } catch (Throwable ofTheHandler) {
+            // There is nobody left to tell; the JVM ignores it likewise.
         }
     }
 
