@@ -220,7 +220,7 @@ class JoinSetTest {
     }
 
     @Test
-    void R4_aTaskThatCannotStartIsNotInTheSet() {
+    void R4_aTaskThatCannotStartIsNotInTheSet() throws InterruptedException {
         JoinSet<Integer> set = JoinSet.limited(1);
         TaskRuntime closed = TaskRuntime.builder().workers(1).build();
         CountDownLatch begun = new CountDownLatch(1);
