@@ -35,7 +35,8 @@ public final class Idle {
         long wall = System.nanoTime() - begin;
         System.out.printf(
                 Locale.ROOT,
-                "%d sleeping tasks: %.1f ms of processor time in %.1f s, %.3f %% of one processor%n",
+                "%d sleeping tasks: %.1f ms of processor time in %.1f s, %.3f %% of one"
+                        + " processor%n",
                 SLEEPERS,
                 cpu / 1e6,
                 wall / 1e9,

@@ -78,7 +78,8 @@ public final class Latency {
             var stop = new AtomicBoolean();
             List<JoinHandle<?>> load = new ArrayList<>();
             for (int i = 0; i < 20 * PROCESSORS; i++) {
-                load.add(Task.spawn(() -> {
+                load.add(
+                        Task.spawn(() -> {
                             while (!stop.get()) {
                                 burn();
                                 // 20 for each processor: each is busy for half of the time.
@@ -115,7 +116,8 @@ public final class Latency {
                 var samples = new Samples();
                 var random = new SplittableRandom(i);
                 all.add(samples);
-                handles.add(Task.spawn(() -> {
+                handles.add(
+                        Task.spawn(() -> {
                             while (System.nanoTime() < end) {
                                 long nanos = random.nextLong(2_000_000_000L);
                                 long begin = System.nanoTime();
@@ -139,24 +141,22 @@ public final class Latency {
         List<Thread> load = new ArrayList<>();
         for (int i = 0; i < 20 * PROCESSORS; i++) {
             load.add(
-                    Thread.startVirtualThread(
-                            () -> {
-                                while (!stop.get()) {
-                                    burn();
-                                    pause(39 * BURST_NANOS);
-                                }
-                            }));
+                    Thread.startVirtualThread(() -> {
+                        while (!stop.get()) {
+                            burn();
+                            pause(39 * BURST_NANOS);
+                        }
+                    }));
         }
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         while (System.nanoTime() < end) {
             var future = new CompletableFuture<Long>();
             var late = new long[1];
             Thread waiter =
-                    Thread.startVirtualThread(
-                            () -> {
-                                long woken = future.join();
-                                late[0] = System.nanoTime() - woken;
-                            });
+                    Thread.startVirtualThread(() -> {
+                        long woken = future.join();
+                        late[0] = System.nanoTime() - woken;
+                    });
             Thread.sleep(1);
             future.complete(System.nanoTime());
             waiter.join();
@@ -178,15 +178,14 @@ public final class Latency {
             var random = new SplittableRandom(i);
             all.add(samples);
             threads.add(
-                    Thread.startVirtualThread(
-                            () -> {
-                                while (System.nanoTime() < end) {
-                                    long nanos = random.nextLong(2_000_000_000L);
-                                    long begin = System.nanoTime();
-                                    pause(nanos);
-                                    samples.add(System.nanoTime() - begin - nanos);
-                                }
-                            }));
+                    Thread.startVirtualThread(() -> {
+                        while (System.nanoTime() < end) {
+                            long nanos = random.nextLong(2_000_000_000L);
+                            long begin = System.nanoTime();
+                            pause(nanos);
+                            samples.add(System.nanoTime() - begin - nanos);
+                        }
+                    }));
         }
         for (Thread thread : threads) {
             thread.join();

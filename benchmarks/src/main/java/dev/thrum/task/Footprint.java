@@ -9,13 +9,13 @@ import org.openjdk.jol.info.GraphLayout;
 public final class Footprint {
     private Footprint() {}
 
-
     private static void print(String what, Object... own) {
         System.out.println(what);
         long sum = 0;
         for (Object object : own) {
             ClassLayout layout = ClassLayout.parseInstance(object);
-            System.out.printf("  %4d bytes  %s%n", layout.instanceSize(), object.getClass().getName());
+            System.out.printf(
+                    "  %4d bytes  %s%n", layout.instanceSize(), object.getClass().getName());
             sum += layout.instanceSize();
         }
         System.out.printf("  %4d bytes in all, and 4 to 8 for the place in the registry%n%n", sum);

@@ -17,9 +17,9 @@ final class Current {
     private static final ThreadLocal<@Nullable ForeignThread> FOREIGN = new ThreadLocal<>();
 
     /**
-     * One of those that drive, or null. Set when it begins to, if there is none, and cleared when it
-     * ends: not when another thread looks, or else the threads would take it from each other. Plain:
-     * whoever finds another's, or an old one, asks the thread-local.
+     * One of those that drive, or null. Set when it begins to, if there is none, and cleared when
+     * it ends: not when another thread looks, or else the threads would take it from each other.
+     * Plain: whoever finds another's, or an old one, asks the thread-local.
      */
     private static @Nullable ForeignThread driver;
 
