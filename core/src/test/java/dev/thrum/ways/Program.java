@@ -89,6 +89,23 @@ final class Program {
         return jar;
     }
 
+    /** The same program, from a jar. */
+    Program from(Path jar) {
+        Program program = new Program(jar);
+        program.options.addAll(options);
+        return program;
+    }
+
+    /** Adds an option of the JVM. */
+    Program with(String option) {
+        options.add(option);
+        return this;
+    }
+
+    Path classes() {
+        return classes;
+    }
+
     /** Options of the JVM that runs it. */
     List<String> options() {
         List<String> all = new ArrayList<>(options);
@@ -100,12 +117,20 @@ final class Program {
     }
 
     /** Runs it to its end; gives both streams. */
-    String run(String name, String... more) throws IOException, InterruptedException {
+    String run(String name, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(more));
+        command.add("java");
         command.addAll(options());
         command.add(name);
+        command.addAll(List.of(arguments));
+        return tool(command);
+    }
+
+    /** Runs a tool of the JDK; gives both streams. */
+    static String tool(List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(arguments);
+        command.set(
+                0, Path.of(System.getProperty("java.home"), "bin", arguments.get(0)).toString());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes());
