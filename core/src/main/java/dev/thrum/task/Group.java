@@ -30,7 +30,10 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
     }
 
     private final Child[] children;
-    private final OneShot oneShot = new OneShot();
+
+    /** Who polls; see {@link OneShot}. */
+    private @Nullable Object owner;
+
     private volatile Waker waker = Waker.noop();
 
     @SuppressWarnings("FieldMayBeFinal") // changed through WOKEN
@@ -69,6 +72,11 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
 
     /** A child failed. The subclass may {@link #decide()}. */
     abstract void onFailure(Child child, Throwable thrown);
+
+    /** What has failed without deciding the group; a cancellation of it takes this along. */
+    List<Throwable> failuresSoFar() {
+        return List.of();
+    }
 
     /** The result, all children having ended; not asked if the group fails. */
     abstract R result();
@@ -126,7 +134,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
 
     @Override
     public final Poll<R> poll(Context cx) throws Exception {
-        oneShot.claim(this, cx);
+        owner = OneShot.claim(this, owner, cx);
         outer = cx;
         Waker latest = cx.waker();
         if (waker != latest) {
@@ -151,7 +159,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
     /** From now on a waker of a child that somebody still has keeps nobody's task alive. */
     private void end() {
         waker = Waker.noop();
-        oneShot.end();
+        owner = OneShot.ENDED;
     }
 
     private Poll<R> finish() throws Exception {
@@ -164,7 +172,10 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         }
         if (undecided) {
             TaskCell<?> task = cell();
-            throw task == null ? new CancellationException("cancelled") : task.cancellation();
+            CancellationException cancellation =
+                    task == null ? new CancellationException("cancelled") : task.cancellation();
+            failuresSoFar().forEach(cancellation::addSuppressed);
+            throw cancellation;
         }
         return Poll.ready(result());
     }
@@ -229,7 +240,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         }
         cancelledFromOutside = true;
         cancelChildren();
-        if (alive > 0 || failure != null) {
+        if (alive > 0 || failure != null || !failuresSoFar().isEmpty()) {
             return false;
         }
         end();
