@@ -20,7 +20,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** Compiles Java sources in memory. */
-final class Sources {
+public final class Sources {
 
     private Sources() {}
 
@@ -29,7 +29,7 @@ final class Sources {
      *
      * @return class files by internal name
      */
-    static Map<String, byte[]> compile(String name, String source, String... options) {
+    public static Map<String, byte[]> compile(String name, String source, String... options) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Map<String, ByteArrayOutputStream> out = new HashMap<>();
         StringWriter messages = new StringWriter();
