@@ -174,11 +174,13 @@ public final class JoinSet<T extends @Nullable Object> {
     /** A call of {@link #next()}; waits in {@link #takers} from its first poll on. */
     private final class Taker implements Async<Optional<JoinHandle<T>>> {
         private Waker waker = Waker.noop(); // guarded by the set
-        private final OneShot oneShot = new OneShot();
+
+        /** Who polls; see {@link OneShot}. */
+        private @Nullable Object owner;
 
         @Override
         public Poll<Optional<JoinHandle<T>>> poll(Context cx) {
-            oneShot.claim(this, cx);
+            owner = OneShot.claim(this, owner, cx);
             JoinHandle<T> taken;
             Waker wake;
             synchronized (JoinSet.this) {
@@ -194,7 +196,7 @@ public final class JoinSet<T extends @Nullable Object> {
                 takers.remove(this);
                 wake = wakeNext();
             }
-            oneShot.end();
+            owner = OneShot.ENDED;
             wake.wake();
             return Poll.ready(Optional.ofNullable(taken));
         }

@@ -42,8 +42,11 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     static <T extends @Nullable Object> T block(
-            TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
-        RootTask<T> root = new RootTask<>(runtime, body, attributes);
+            TaskRuntime runtime, Async<T> body, TaskAttributes attributes) {
+        runtime.checkOpen(); // before anything is inherited or captured
+        RootTask<T> root =
+                new RootTask<>(
+                        runtime, InContext.of(runtime.contextOf(attributes), body), attributes);
         runtime.admit(root);
         try {
             TaskCell<?> outer = root.outer;

@@ -77,21 +77,24 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     private volatile @Nullable Task view;
 
     /**
-     * The task's {@link TaskLocals}; after its end, the {@link UnobservedFailure} if there is one.
+     * What few tasks have: {@link TaskLocals}, or without those the {@link AwaitTrace.Flight}
+     * alone; after the end, the {@link UnobservedFailure} if there is one.
      */
     private @Nullable Object extra;
 
-    /** The exception that is on its way through this task's awaits. */
-    AwaitTrace.@Nullable Flight flight;
-
-    private int budget;
-    private int flags;
+    // Small, so that a task has 64 bytes:
+    private short budget;
+    private byte flags;
 
     TaskCell(TaskRuntime runtime, @Nullable Object payload, TaskAttributes attributes) {
         this.runtime = runtime;
         this.payload = payload;
         this.id = TaskRuntime.nextId();
-        this.root = this instanceof RootTask ? null : rootOf(Current.task());
+        TaskCell<?> parent = Current.task();
+        this.root = this instanceof RootTask ? null : rootOf(parent);
+        if (parent != null && parent.extra instanceof TaskLocals locals) {
+            extra = locals.inherited();
+        }
         if (attributes.isolated()) {
             flags = ISOLATED;
         }
@@ -179,7 +182,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         }
         if (value == Coroutine.SUSPENDED) {
             int before = flags;
-            flags = before & ~(POLLED | YIELDED);
+            flags = (byte) (before & ~(POLLED | YIELDED));
             return (before & YIELDED) != 0 || !goIdle();
         }
         finish(value, null);
@@ -228,7 +231,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /** Spends one await of the budget; false when the task has to give way first. */
     final boolean spendBudget() {
-        return --budget >= 0;
+        int left = budget - 1;
+        budget = (short) left;
+        return left >= 0;
     }
 
     // ---- ending ----
@@ -356,11 +361,31 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /** The task's locals; null before the first, {@link TaskLocals#GONE} after the end. */
     final @Nullable TaskLocals locals() {
-        return extra instanceof TaskLocals locals ? locals : extra == null ? null : TaskLocals.GONE;
+        return extra instanceof TaskLocals locals
+                ? locals
+                : extra == null || extra instanceof AwaitTrace.Flight ? null : TaskLocals.GONE;
     }
 
     final void locals(TaskLocals locals) {
+        if (locals != TaskLocals.GONE) {
+            locals.flight = flight();
+        }
         extra = locals;
+    }
+
+    /** The exception that is on its way through this task's awaits. */
+    final AwaitTrace.@Nullable Flight flight() {
+        return extra instanceof TaskLocals locals
+                ? locals.flight
+                : extra instanceof AwaitTrace.Flight flight ? flight : null;
+    }
+
+    final void flight(AwaitTrace.Flight flight) {
+        if (extra == null || extra instanceof AwaitTrace.Flight) {
+            extra = flight;
+        } else if (extra instanceof TaskLocals locals && locals != TaskLocals.GONE) {
+            locals.flight = flight;
+        }
     }
 
     // ---- the handle ----

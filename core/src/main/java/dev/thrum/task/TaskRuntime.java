@@ -41,6 +41,7 @@ public final class TaskRuntime implements AutoCloseable {
     private final Executor blockingExecutor;
     private final FailurePolicy failures;
     private final Duration closeTimeout;
+    private final @Nullable ContextPropagation context;
     private volatile boolean closed;
     private volatile boolean terminated;
 
@@ -56,6 +57,7 @@ public final class TaskRuntime implements AutoCloseable {
         this.blockingExecutor = builder.blockingExecutor;
         this.failures = new FailurePolicy(builder.onPanic, builder.onUnobservedFailure);
         this.closeTimeout = builder.closeTimeout;
+        this.context = builder.context;
     }
 
     private static TaskRuntime onThreads(Builder builder) {
@@ -224,7 +226,8 @@ public final class TaskRuntime implements AutoCloseable {
 
     <T extends @Nullable Object> JoinHandle<T> start(Async<T> body, TaskAttributes attributes) {
         checkOpen();
-        SharedTask<T> task = new SharedTask<>(this, body, attributes);
+        SharedTask<T> task =
+                new SharedTask<>(this, InContext.of(contextOf(attributes), body), attributes);
         registry.add(task);
         task.submit(); // a full fence
         cancelIfClosed(task);
@@ -249,7 +252,9 @@ public final class TaskRuntime implements AutoCloseable {
             }
             queue = home.localQueue();
         }
-        LocalTask<T> task = new LocalTask<>(this, body, attributes, queue, home);
+        LocalTask<T> task =
+                new LocalTask<>(
+                        this, InContext.of(contextOf(attributes), body), attributes, queue, home);
         registry.add(task);
         task.submit(); // a full fence
         cancelIfClosed(task);
@@ -257,9 +262,10 @@ public final class TaskRuntime implements AutoCloseable {
     }
 
     <T extends @Nullable Object> JoinHandle<T> startBlocking(
-            Callable<? extends T> code, TaskAttributes attributes) {
+            Callable<T> code, TaskAttributes attributes) {
         checkOpen();
-        BlockingTask<T> task = new BlockingTask<>(this, code, attributes);
+        BlockingTask<T> task =
+                new BlockingTask<>(this, InContext.of(contextOf(attributes), code), attributes);
         addFenced(task);
         try {
             blockingExecutor.execute(task);
@@ -269,6 +275,12 @@ public final class TaskRuntime implements AutoCloseable {
         }
         cancelIfClosed(task);
         return task;
+    }
+
+    /** What a task of this runtime carries; null if nothing. */
+    @Nullable ContextPropagation contextOf(TaskAttributes attributes) {
+        ContextPropagation own = attributes.context();
+        return own == null ? context : own;
     }
 
     /** Takes in a root task, which the calling thread is going to drive. */
@@ -284,7 +296,7 @@ public final class TaskRuntime implements AutoCloseable {
         }
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (closed) {
             throw new RejectedExecutionException(
                     "the runtime is closed: start tasks before close(), or on another runtime");
@@ -380,6 +392,7 @@ public final class TaskRuntime implements AutoCloseable {
         private @Nullable BiConsumer<? super Task, ? super Throwable> onUnobservedFailure;
         private Executor blockingExecutor = BlockingPool.shared();
         private Duration closeTimeout = Duration.ofSeconds(5);
+        private @Nullable ContextPropagation context;
 
         private Builder() {}
 
@@ -454,6 +467,15 @@ public final class TaskRuntime implements AutoCloseable {
                         "timeout is " + timeout + ": it has to be zero or positive");
             }
             this.closeTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * What all tasks of the runtime carry from where they are spawned; by default nothing. See
+         * {@link Task.Builder#context} for single tasks.
+         */
+        public Builder context(ContextPropagation context) {
+            this.context = Objects.requireNonNull(context, "context");
             return this;
         }
 

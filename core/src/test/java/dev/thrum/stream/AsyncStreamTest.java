@@ -230,11 +230,21 @@ class AsyncStreamTest {
             AsyncStream<Integer> other = AsyncStream.of(delayed);
             AsyncStream<Integer> merged = delayedFirst ? other.merge(one) : one.merge(other);
             Task.blockOn(() -> {
-                JoinHandle<List<Integer>> reader = Task.spawn(merged.toList());
-                Task.sleep(Duration.ofMillis(2)).await();
+                List<Integer> seen = new ArrayList<>();
+                Promise<Integer> three = new Promise<>();
+                JoinHandle<?> reader =
+                        Task.spawn(
+                                merged.forEach(element -> {
+                                    seen.add(element);
+                                    if (seen.size() == 3) {
+                                        three.complete(3);
+                                    }
+                                }));
+                three.await();
                 delayed.send(4).await();
                 delayed.close();
-                assertThat(reader.await()).containsExactly(1, 2, 3, 4);
+                reader.await();
+                assertThat(seen).containsExactly(1, 2, 3, 4);
             });
         }
     }

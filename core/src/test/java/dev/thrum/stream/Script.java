@@ -18,6 +18,7 @@ final class Script implements AsyncStream<Integer> {
     private int given;
     private boolean pulled;
     private boolean ended;
+    private boolean stubborn;
     int closed;
     @Nullable Exception failure;
 
@@ -33,6 +34,12 @@ final class Script implements AsyncStream<Integer> {
     /** Fails where its end would have been. */
     Script failing(Exception thrown) {
         failure = thrown;
+        return this;
+    }
+
+    /** A {@code next()} that is cancelled has to be polled on, and then gives its number. */
+    Script stubborn() {
+        stubborn = true;
         return this;
     }
 
@@ -77,6 +84,9 @@ final class Script implements AsyncStream<Integer> {
             @Override
             public boolean onCancel(Context cx) {
                 assertThat(done).as("cancelled after its end").isFalse();
+                if (stubborn) {
+                    return false;
+                }
                 done = true;
                 pulled = false;
                 return true;

@@ -100,10 +100,16 @@ class StreamCancellationTest {
     void A7_givenUpAtEachStep(Operator operator) {
         for (int polls = 0; polls < 3; polls++) {
             for (int step = 0; step < 6; step++) {
-                AsyncStream<Integer> stream = operator.operator.apply(new Script(COUNT, polls));
-                assertThat(readGivingUp(stream, step)).isEqualTo(numbers());
+                for (Script script : List.of(script(polls), script(polls).stubborn())) {
+                    AsyncStream<Integer> stream = operator.operator.apply(script);
+                    assertThat(readGivingUp(stream, step)).isEqualTo(numbers());
+                }
             }
         }
+    }
+
+    private static Script script(int polls) {
+        return new Script(COUNT, polls);
     }
 
     private static List<Integer> readGivingUp(AsyncStream<Integer> stream, int step) {

@@ -103,11 +103,10 @@ class GoldenTest {
     @TestFactory
     Stream<DynamicTest> listings() {
         return machines().entrySet().stream()
-                .map(
-                        machine ->
-                                DynamicTest.dynamicTest(
-                                        machine.getKey(),
-                                        () -> check(machine.getKey(), machine.getValue())));
+                .map(machine ->
+                        DynamicTest.dynamicTest(
+                                machine.getKey(),
+                                () -> check(machine.getKey(), machine.getValue())));
     }
 
     private static void check(String name, byte[] machine) throws IOException {

@@ -170,7 +170,8 @@ final class Listing {
                             + dynamic.bootstrapMethod().methodName()
                             + " "
                             + quoted(dynamic.bootstrapArgs().toString());
-            case NewObjectInstruction creation -> name + " " + name(creation.className().asSymbol());
+            case NewObjectInstruction creation ->
+                    name + " " + name(creation.className().asSymbol());
             case TypeCheckInstruction check -> name + " " + name(check.type().asSymbol());
             case BranchInstruction branch -> name + " " + labels.get(branch.target());
             case TableSwitchInstruction table ->

@@ -2,6 +2,7 @@ package dev.thrum.weave.agent;
 
 import dev.thrum.weave.ClassSource;
 import dev.thrum.weave.Names;
+import dev.thrum.weave.Report;
 import dev.thrum.weave.WeaveException;
 import dev.thrum.weave.build.ClassWeaver;
 import dev.thrum.weave.build.Way;
@@ -80,6 +81,7 @@ final class LoadTimeWeaver implements ClassFileTransformer {
         for (WeaveException refusal : woven.refusals()) {
             log(Level.DEBUG, name, refusal);
         }
+        woven.methods().forEach(method -> Report.OF_PROGRAM.add("load", method));
         byte[] changed = null;
         for (Map.Entry<String, byte[]> next : woven.classes().entrySet()) {
             if (next.getKey().equals(name)) {

@@ -87,6 +87,21 @@ final class Analysis {
         return suspensions;
     }
 
+    /** The methods that are woven along with one, being called by it. */
+    List<Callee> called(MethodModel method) {
+        List<Callee> called = new ArrayList<>();
+        CodeModel code = method.code().orElse(null);
+        if (code != null) {
+            for (CodeElement element : code) {
+                Callee callee = callees.of(element);
+                if (callee != null) {
+                    called.add(callee);
+                }
+            }
+        }
+        return called;
+    }
+
     /** Whether a method can get a machine at all. */
     static boolean isEligible(MethodModel method) {
         return method.code().isPresent()

@@ -49,10 +49,11 @@ final class BodyClasses {
         return names;
     }
 
-    /** Gives a site its class. */
-    void add(BodySite site) {
-        if (names.containsKey(site)) {
-            return;
+    /** Gives a site its class, if it has none yet. */
+    ClassDesc add(BodySite site) {
+        ClassDesc known = names.get(site);
+        if (known != null) {
+            return known;
         }
         String part = site.implName();
         if (part.startsWith("lambda$")) {
@@ -62,7 +63,9 @@ final class BodyClasses {
         }
         int count = used.merge(part, 1, Integer::sum);
         String name = part + "$$body" + (count == 1 ? "" : count);
-        names.put(site, Analysis.generated(host.model(), name));
+        ClassDesc made = Analysis.generated(host.model(), name);
+        names.put(site, made);
+        return made;
     }
 
     /** Makes the object of a body instead of a lambda; false if the instruction makes no body. */
@@ -71,14 +74,12 @@ final class BodyClasses {
         if (site == null) {
             return false;
         }
-        add(site);
-        host.way().call(b, names.get(site), FACTORY, site.factory());
+        host.way().call(b, add(site), FACTORY, site.factory());
         return true;
     }
 
     /** The class file of a site. */
-    byte[] emit(BodySite site) {
-        ClassDesc name = names.get(site);
+    byte[] emit(BodySite site, ClassDesc name) {
         return ClassFile.of().build(name, builder -> new Emitter(site, name).emit(builder));
     }
 

@@ -8,6 +8,7 @@ import dev.thrum.weave.Weaver;
 import dev.thrum.weave.code.MethodCode;
 import dev.thrum.weave.emit.Machine;
 import dev.thrum.weave.emit.Suspension;
+import dev.thrum.weave.link.BodyKind;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
@@ -84,6 +85,7 @@ public final class ClassWeaver {
         private final Analysis analysis;
         private final List<WeaveException> refusals = new ArrayList<>();
         private final Map<String, byte[]> made = new LinkedHashMap<>();
+        private final List<Weaver.Woven> methods = new ArrayList<>();
 
         /** Implementations of lambdas that are no bodies, and of those that are. */
         private final Set<String> lambdas = new HashSet<>();
@@ -102,16 +104,18 @@ public final class ClassWeaver {
             }
             lambdas.removeAll(bodies);
             for (MethodModel method : model.methods()) {
-                if (isWoven(method)) {
-                    try {
+                try {
+                    if (isWoven(method)) {
                         weave(method);
-                    } catch (WeaveException refusal) {
-                        refusals.add(refusal);
+                    } else if (isBody(method)) {
+                        analysis.awaits().refuseNested(model, method);
                     }
+                } catch (WeaveException refusal) {
+                    refusals.add(refusal);
                 }
             }
             if (!refusals.isEmpty()) {
-                return new WovenClass(Map.of(), refusals);
+                return WovenClass.refused(refusals);
             }
             Map<String, Consumer<CodeBuilder>> dispatch =
                     new Dispatch(host, new StaticAccess(host, null)).ofHost();
@@ -119,13 +123,13 @@ public final class ClassWeaver {
                 return WovenClass.UNCHANGED;
             }
             for (Map.Entry<BodySite, ClassDesc> body : host.bodies().all().entrySet()) {
-                put(body.getValue(), host.bodies().emit(body.getKey()));
+                put(body.getValue(), host.bodies().emit(body.getKey(), body.getValue()));
             }
             Map<String, byte[]> all = new LinkedHashMap<>();
             byte[] changed = new HostRewriter(host, dispatch, made.keySet()).rewrite();
             all.put(model.thisClass().asInternalName(), changed);
             all.putAll(made);
-            return new WovenClass(all, List.of());
+            return new WovenClass(all, List.of(), methods);
         }
 
         private void put(ClassDesc name, byte[] bytes) {
@@ -152,6 +156,15 @@ public final class ClassWeaver {
             }
         }
 
+        /** Whether a method is what an async body runs, as far as this class knows. */
+        private boolean isBody(MethodModel method) {
+            String name = method.methodName().stringValue();
+            String type = method.methodType().stringValue();
+            return bodies.contains(name + type)
+                    || (BodyKind.of(name, type) != null
+                            && host.hierarchy().isBody(model.thisClass().asInternalName()));
+        }
+
         private static String key(MethodHandleEntry handle) {
             return handle.reference().name().stringValue()
                     + handle.reference().type().stringValue();
@@ -171,14 +184,16 @@ public final class ClassWeaver {
             List<Suspension> suspensions = analysis.suspensions(code, called);
             checkCalled(called);
             boolean keeps = keepDead && way == Way.LOAD;
-            byte[] machine = weave(code, suspensions, name, keeps, null);
+            Weaver.Woven woven = weave(code, suspensions, name, keeps, null);
+            methods.add(woven);
+            byte[] machine = woven.bytes();
             if (keepDead && way == Way.BUILD) {
-                byte[] keeping = weave(code, suspensions, name, true, null);
+                byte[] keeping = weave(code, suspensions, name, true, null).bytes();
                 if (!Arrays.equals(machine, keeping)) {
                     ClassDesc twin =
                             ClassDesc.ofInternalName(BodySite.internalName(name) + "$$debug");
-                    machine = weave(code, suspensions, name, false, twin);
-                    put(twin, weave(code, suspensions, twin, true, null));
+                    machine = weave(code, suspensions, name, false, twin).bytes();
+                    put(twin, weave(code, suspensions, twin, true, null).bytes());
                 }
             }
             put(name, machine);
@@ -213,14 +228,14 @@ public final class ClassWeaver {
             return new Machine(name, null, false, true);
         }
 
-        private byte[] weave(
+        private Weaver.Woven weave(
                 MethodCode code,
                 List<Suspension> suspensions,
                 ClassDesc name,
                 boolean keeps,
                 @Nullable ClassDesc twin) {
             return new Weaver(keeps)
-                    .weave(code, suspensions, machine(name), new StaticAccess(host, twin));
+                    .weaveAndTell(code, suspensions, machine(name), new StaticAccess(host, twin));
         }
     }
 }
