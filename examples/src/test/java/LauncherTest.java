@@ -232,8 +232,7 @@ class LauncherTest {
                                         + " many\n"));
         assertThat(Command.thrum("differential", "5", "-1").run())
                 .isEqualTo(
-                        failure(
-                                "thrum: differential: SEED is to be a number from 0 on, not -1\n"));
+                        failure("thrum: differential: SEED is to be a number from 0 on, not -1\n"));
         assertThat(Command.thrum("differential", "1", "2", "3").run())
                 .isEqualTo(
                         failure(

@@ -11,9 +11,6 @@ import dev.thrum.weave.flow.Frames;
 import dev.thrum.weave.flow.Graph;
 import dev.thrum.weave.flow.Liveness;
 import dev.thrum.weave.flow.Monitors;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.instruction.InvokeInstruction;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -48,7 +45,9 @@ class FlowTest {
     @Test
     void framesKnowTheStack() {
         MethodCode code =
-                Codes.of("int i, long[] x", "x[i] += at() ? 1 : 2; long y = x[i]++ + (at() ? 3 : 4);");
+                Codes.of(
+                        "int i, long[] x",
+                        "x[i] += at() ? 1 : 2; long y = x[i]++ + (at() ? 3 : 4);");
         Frames frames = Frames.of(code);
         Frame first = frames.before(Codes.places(code).get(0));
         assertThat(first.depth()).isEqualTo(4); // the array, the index, the element, the arguments
@@ -115,7 +114,8 @@ class FlowTest {
                         "while (at()) { try { at(); synchronized (a) { at(); } } catch (Exception"
                                 + " e) { at(); } finally { at(); } }");
         Monitors monitors = new Monitors(code, new Graph(code));
-        assertThat(Codes.places(code).stream().map(monitors::heldAt).distinct()).containsExactly(0, 1);
+        assertThat(Codes.places(code).stream().map(monitors::heldAt).distinct())
+                .containsExactly(0, 1);
         assertThat(Codes.places(code).stream().filter(at -> monitors.heldAt(at) > 0)).hasSize(1);
     }
 

@@ -19,8 +19,7 @@ class FrameTest {
 
     @Test
     void aWideValueTakesTwoSlots() {
-        Frame frame =
-                locals(VType.INT, VType.INT, VType.INT, VType.INT).withLocal(1, VType.LONG);
+        Frame frame = locals(VType.INT, VType.INT, VType.INT, VType.INT).withLocal(1, VType.LONG);
         assertThat(frame.toString()).isEqualTo("locals [int, long, top, int] stack []");
     }
 

@@ -20,8 +20,7 @@ class LayoutTest {
         MethodCode code = Codes.of(parameters, body);
         Frames frames = Frames.of(code);
         Liveness liveness = new Liveness(code, new Graph(code), frames, false);
-        List<Suspension> suspensions =
-                Codes.places(code).stream().map(Suspension::await).toList();
+        List<Suspension> suspensions = Codes.places(code).stream().map(Suspension::await).toList();
         return new Layout(frames, liveness, suspensions);
     }
 
@@ -67,8 +66,7 @@ class LayoutTest {
     @Test
     void theStackIsKeptBelowWhatIsAwaited() {
         Layout layout = layout("long[] x, int i", "x[i] += at() ? 1 : 2;");
-        assertThat(text(layout.state(0).stack()))
-                .isEqualTo("-1 long[] $0, -1 int $1, -1 long $2");
+        assertThat(text(layout.state(0).stack())).isEqualTo("-1 long[] $0, -1 int $1, -1 long $2");
     }
 
     @Test

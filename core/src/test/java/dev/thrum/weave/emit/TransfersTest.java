@@ -51,8 +51,7 @@ class TransfersTest {
                                             ClassFile.ACC_PUBLIC,
                                             code);
                                 });
-        Class<?> type =
-                MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
+        Class<?> type = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
         Object instance = type.getDeclaredConstructor().newInstance();
         assertThat(type.getMethod("run").invoke(instance)).isEqualTo(expected);
         return instance;

@@ -186,8 +186,14 @@ public final class Slots {
             cs[0] = c;
             ss[0] = s;
             later(0).await();
-            return String.valueOf(slots.flag) + slots.small + slots.letter + slots.number
-                    + zs[0] + bs[0] + cs[0] + ss[0];
+            return String.valueOf(slots.flag)
+                    + slots.small
+                    + slots.letter
+                    + slots.number
+                    + zs[0]
+                    + bs[0]
+                    + cs[0]
+                    + ss[0];
         };
     }
 

@@ -1,11 +1,11 @@
 package dev.thrum.judges.bytecode;
 
-import dev.thrum.weave.WeaveException;
-import dev.thrum.weave.Weaver;
-import dev.thrum.weave.code.MethodCode;
 import dev.thrum.weave.Awaits;
 import dev.thrum.weave.Hierarchy;
 import dev.thrum.weave.Names;
+import dev.thrum.weave.WeaveException;
+import dev.thrum.weave.Weaver;
+import dev.thrum.weave.code.MethodCode;
 import dev.thrum.weave.emit.LinkedAccess;
 import dev.thrum.weave.emit.Machine;
 import dev.thrum.weave.emit.Reach;
@@ -26,8 +26,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +108,8 @@ final class Bulk {
         }
         for (int i = 0; i < all.size(); i += stride) {
             String name = String.valueOf(all.get(i).getFileName());
-            if (!name.equals("module-info.class") && !name.equals("package-info.class")
+            if (!name.equals("module-info.class")
+                    && !name.equals("package-info.class")
                     && !all.get(i).toString().contains("META-INF")) {
                 check(Files.readAllBytes(all.get(i)));
             }
@@ -235,8 +236,8 @@ final class Bulk {
 
     /** One line. */
     String summary() {
-        return ("%d classes, %d methods: %d woven with %d awaits (%d also verified by the JVM, %d not"
-                        + " for want of other classes), %d not eligible, %d refused %s, %d"
+        return ("%d classes, %d methods: %d woven with %d awaits (%d also verified by the JVM, %d"
+                        + " not for want of other classes), %d not eligible, %d refused %s, %d"
                         + " failures")
                 .formatted(
                         classes,

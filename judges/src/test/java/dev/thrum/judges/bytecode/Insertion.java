@@ -38,8 +38,7 @@ final class Insertion {
     private static final ClassDesc PENDING = ClassDesc.of(Pending.class.getName());
     private static final MethodTypeDesc ONCE = MethodTypeDesc.of(Names.CD_ASYNC);
 
-    private static final ClassFile FILES =
-            ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+    private static final ClassFile FILES = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
 
     private final ClassModel original;
     private final Map<String, BitSet> places = new HashMap<>();

@@ -221,7 +221,6 @@ final class Library {
 
     String summary() {
         return "%d classes, %d methods: %d woven, %d awaits inserted, %d refused, left as they are %s"
-                .formatted(
-                        original.size(), methods, machines, awaits, refusals.size(), left);
+                .formatted(original.size(), methods, machines, awaits, refusals.size(), left);
     }
 }

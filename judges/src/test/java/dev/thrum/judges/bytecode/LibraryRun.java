@@ -18,7 +18,8 @@ class LibraryRun {
     @Timeout(value = 45, unit = TimeUnit.MINUTES)
     void V4_commonsLang() throws Exception {
         Library library = new Library(LibraryTests.jar("commons-lang3", "-[0-9.]+\\.jar"));
-        LibraryTests tests = new LibraryTests(LibraryTests.jar("commons-lang3", "-[0-9.]+-tests\\.jar"));
+        LibraryTests tests =
+                new LibraryTests(LibraryTests.jar("commons-lang3", "-[0-9.]+-tests\\.jar"));
         System.out.println(library.summary());
         Results before = tests.run(library.original());
         System.out.println("As it is: " + before.passed() + " tests passed");

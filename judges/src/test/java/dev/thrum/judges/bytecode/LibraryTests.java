@@ -100,11 +100,10 @@ final class LibraryTests {
                             test ->
                                     FilterResult.includedIf(
                                             TOO_LONG.stream()
-                                                    .noneMatch(
-                                                            name ->
-                                                                    test.getUniqueId()
-                                                                            .toString()
-                                                                            .contains(name))));
+                                                    .noneMatch(name ->
+                                                            test.getUniqueId()
+                                                                    .toString()
+                                                                    .contains(name))));
             request.configurationParameter("junit.jupiter.execution.timeout.mode", "disabled");
             return run(request.build());
         } finally {

@@ -74,7 +74,10 @@ final class Blocks {
                     type,
                     "(" + cast,
                     Expressions.BLOCK,
-                    "new AsyncCallable<" + type.boxed + ">() { public " + type.boxed
+                    "new AsyncCallable<"
+                            + type.boxed
+                            + ">() { public "
+                            + type.boxed
                             + " call() throws Exception ",
                     anonymous(type, scope, depth),
                     " }",
@@ -146,7 +149,14 @@ final class Blocks {
         inner.variables.addAll(scope.lambda(false, null).variables);
         inner.awaits = false;
         return Node.statement(
-                "{\nclass " + name + " {\nfinal " + type.java + " x;\n" + name + "(" + type.java
+                "{\nclass "
+                        + name
+                        + " {\nfinal "
+                        + type.java
+                        + " x;\n"
+                        + name
+                        + "("
+                        + type.java
                         + " first, String second) throws Exception { x = first; v(second); }\n"
                         + type.java
                         + " get() throws Exception { v(",
@@ -166,11 +176,26 @@ final class Blocks {
         Scope inner = scope.inner();
         inner.variables.add(new Variable(part, type, true));
         return Node.statement(
-                "{\nrecord " + name + "(" + type.java + " x, long y) { long half() { return v(y) / 2; } }\nObject o" + name + " = v((Object) new " + name + "(",
+                "{\nrecord "
+                        + name
+                        + "("
+                        + type.java
+                        + " x, long y) { long half() { return v(y) / 2; } }\nObject o"
+                        + name
+                        + " = v((Object) new "
+                        + name
+                        + "(",
                 expressions.any(type, scope, depth),
                 ", ",
                 expressions.any(Type.LONG, scope, depth),
-                "));\nif (o" + name + " instanceof " + name + "(" + type.java + " " + part
+                "));\nif (o"
+                        + name
+                        + " instanceof "
+                        + name
+                        + "("
+                        + type.java
+                        + " "
+                        + part
                         + ", var _)) {\n",
                 statements.some(inner, 2, depth),
                 "}\n}\n");

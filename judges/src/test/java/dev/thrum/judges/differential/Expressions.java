@@ -15,9 +15,25 @@ import org.jspecify.annotations.Nullable;
 final class Expressions {
 
     private static final Type[] VALUES = {
-        Type.INT, Type.INT, Type.LONG, Type.DOUBLE, Type.FLOAT, Type.BOOLEAN, Type.BYTE, Type.CHAR,
-        Type.SHORT, Type.STRING, Type.STRING, Type.OBJECT, Type.INTEGER, Type.PAIR, Type.SHAPE,
-        Type.COLOR, Type.INTS, Type.LONGS, Type.STRINGS
+        Type.INT,
+        Type.INT,
+        Type.LONG,
+        Type.DOUBLE,
+        Type.FLOAT,
+        Type.BOOLEAN,
+        Type.BYTE,
+        Type.CHAR,
+        Type.SHORT,
+        Type.STRING,
+        Type.STRING,
+        Type.OBJECT,
+        Type.INTEGER,
+        Type.PAIR,
+        Type.SHAPE,
+        Type.COLOR,
+        Type.INTS,
+        Type.LONGS,
+        Type.STRINGS
     };
 
     private final Random random;
@@ -153,8 +169,7 @@ final class Expressions {
         String line = chance(10) ? "\n" : "";
         Either how = new Either("aw(", chance(70) ? "aw(" : "as(");
         int end = chance(4) ? 1000 + random.nextInt(4) : random.nextInt(32);
-        return Node.await(
-                type, fixed(line, how, end + ", ", any(type, scope, depth - 1), ")"));
+        return Node.await(type, fixed(line, how, end + ", ", any(type, scope, depth - 1), ")"));
     }
 
     /** A helper of a type, if there is one. */
@@ -318,8 +333,14 @@ final class Expressions {
                             ")");
             case 9 ->
                     expression(
-                            i, "sum(", any(i, scope, d), ", ", any(i, scope, d), ", ",
-                            any(i, scope, d - 1), ")");
+                            i,
+                            "sum(",
+                            any(i, scope, d),
+                            ", ",
+                            any(i, scope, d),
+                            ", ",
+                            any(i, scope, d - 1),
+                            ")");
             case 10, 11 -> element(i, Type.INTS, scope, d);
             case 12 -> expression(i, any(Type.INTS, scope, d), ".length");
             case 13 ->

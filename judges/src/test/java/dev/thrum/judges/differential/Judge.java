@@ -85,7 +85,8 @@ final class Judge {
     private static boolean same(String plain, String woven, boolean runtime) {
         return plain.equals(woven)
                 || (!runtime
-                        && plain.replaceAll(Runs.PLACE, "").equals(woven.replaceAll(Runs.PLACE, "")));
+                        && plain.replaceAll(Runs.PLACE, "")
+                                .equals(woven.replaceAll(Runs.PLACE, "")));
     }
 
     /** Makes a program that differs smaller as long as it still does. */

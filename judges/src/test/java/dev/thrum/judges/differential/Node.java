@@ -43,8 +43,7 @@ final class Node {
     /** An expression that suspends. */
     static Node await(Type type, Object async) {
         String cast = type.isPrimitive() ? "(" + type.java + ") " : "";
-        return expression(
-                type, "(" + cast, async, AWAIT, ")");
+        return expression(type, "(" + cast, async, AWAIT, ")");
     }
 
     /** The type of an expression, {@code VOID} of a statement, null of what is fixed. */

@@ -43,9 +43,25 @@ record Program(long seed, Node tree) {
 
     private static final List<String> HOSTS =
             List.of(
-                    "static lambda", "static lambda", "lambda", "lambda", "anonymous", "reference",
-                    "bound", "class", "interface", "record", "enum", "field", "static field",
-                    "constructor", "nested lambda", "function", "local class", "generic", "inner");
+                    "static lambda",
+                    "static lambda",
+                    "lambda",
+                    "lambda",
+                    "anonymous",
+                    "reference",
+                    "bound",
+                    "class",
+                    "interface",
+                    "record",
+                    "enum",
+                    "field",
+                    "static field",
+                    "constructor",
+                    "nested lambda",
+                    "function",
+                    "local class",
+                    "generic",
+                    "inner");
 
     static Program of(long seed) {
         return new Maker(seed).make();
@@ -124,7 +140,8 @@ record Program(long seed, Node tree) {
                 case "record" -> "record " + name + "(int q, String w) {\n";
                 case "enum" -> "enum " + name + " {\nA, B;\n";
                 case "class" ->
-                        "static class " + name
+                        "static class "
+                                + name
                                 + " extends Base implements AsyncCallable<Object> {\n";
                 default -> "static class " + name + " extends Base {\n";
             };
@@ -161,16 +178,16 @@ record Program(long seed, Node tree) {
             String access = k == 0 ? "private " : "";
             String fails = k == 2 && random.nextInt(3) == 0 ? " sum(1 / (sum(1) - 1));" : "";
             return """
-                   static class K%1$d {
-                   static { v("init K%1$d");%3$s }
-                   private static final int BASE = v(%1$d);
-                   private final int n;
-                   %2$sfinal String s;
-                   %2$sK%1$d(int n, String s) throws Exception { this.n = v(n); this.s = v(s); }
-                   %2$sint get() { return v(n) + BASE; }
-                   %2$sstatic int fetch(int x) { return v(x) * BASE; }
-                   }
-                   """
+            static class K%1$d {
+            static { v("init K%1$d");%3$s }
+            private static final int BASE = v(%1$d);
+            private final int n;
+            %2$sfinal String s;
+            %2$sK%1$d(int n, String s) throws Exception { this.n = v(n); this.s = v(s); }
+            %2$sint get() { return v(n) + BASE; }
+            %2$sstatic int fetch(int x) { return v(x) * BASE; }
+            }
+            """
                     .formatted(k, access, fails);
         }
 
@@ -270,57 +287,123 @@ record Program(long seed, Node tree) {
             String make = (host.equals("interface") ? "default " : "") + "Object make() {\n";
             switch (host) {
                 case "static lambda" ->
-                        put(tree, start, captures, "return (" + body + ") () -> {\n", code,
+                        put(
+                                tree,
+                                start,
+                                captures,
+                                "return (" + body + ") () -> {\n",
+                                code,
                                 "};\n}\n");
                 case "generic" ->
-                        put(tree, "static <T extends Number & Comparable<T>> Object make(T t) {\n",
-                                captures, "return (AsyncCallable<Object> & Cloneable) () -> {\n",
-                                "v(t.intValue() + t.compareTo(t));\n", code,
+                        put(
+                                tree,
+                                "static <T extends Number & Comparable<T>> Object make(T t) {\n",
+                                captures,
+                                "return (AsyncCallable<Object> & Cloneable) () -> {\n",
+                                "v(t.intValue() + t.compareTo(t));\n",
+                                code,
                                 "};\n}\n" + start + "return make(5);\n}\n");
                 case "anonymous" ->
-                        put(tree, start, captures, "return new " + body
-                                + "() {\npublic Object call() throws Exception {\n", code,
+                        put(
+                                tree,
+                                start,
+                                captures,
+                                "return new "
+                                        + body
+                                        + "() {\npublic Object call() throws Exception {\n",
+                                code,
                                 "}\n};\n}\n");
                 case "local class" ->
-                        put(tree, start, captures, "class Local implements " + body
-                                + "{\npublic Object call() throws Exception {\n", code,
+                        put(
+                                tree,
+                                start,
+                                captures,
+                                "class Local implements "
+                                        + body
+                                        + "{\npublic Object call() throws Exception {\n",
+                                code,
                                 "}\n}\nreturn new Local();\n}\n");
                 case "reference" ->
-                        put(tree, "private static Object serve() throws Exception {\n", code,
+                        put(
+                                tree,
+                                "private static Object serve() throws Exception {\n",
+                                code,
                                 "}\n" + start + "return (" + body + ") " + x + "::serve;\n}\n");
                 case "bound" ->
-                        put(tree, "private Object serve() throws Exception {\n", code,
-                                "}\n" + start + "return (" + body + ") new " + x
+                        put(
+                                tree,
+                                "private Object serve() throws Exception {\n",
+                                code,
+                                "}\n"
+                                        + start
+                                        + "return ("
+                                        + body
+                                        + ") new "
+                                        + x
                                         + "()::serve;\n}\n");
                 case "class" ->
-                        put(tree, "public Object call() throws Exception {\n", code,
+                        put(
+                                tree,
+                                "public Object call() throws Exception {\n",
+                                code,
                                 "}\n" + start + "return new " + x + "();\n}\n");
                 case "field" ->
-                        put(tree, "final " + body + "f = () -> {\n", code,
+                        put(
+                                tree,
+                                "final " + body + "f = () -> {\n",
+                                code,
                                 "};\nObject make() { return f; }\n" + made);
                 case "static field" ->
-                        put(tree, "static final " + body + "f = () -> {\n", code,
+                        put(
+                                tree,
+                                "static final " + body + "f = () -> {\n",
+                                code,
                                 "};\n" + start + "return f;\n}\n");
                 case "constructor" ->
-                        put(tree, "final " + body + "f;\n" + x + "() {\nv(\"early\");\nsuper();\n",
-                                captures, "f = () -> {\n", code,
+                        put(
+                                tree,
+                                "final " + body + "f;\n" + x + "() {\nv(\"early\");\nsuper();\n",
+                                captures,
+                                "f = () -> {\n",
+                                code,
                                 "};\n}\nObject make() { return f; }\n" + made);
                 case "nested lambda" ->
-                        put(tree, make, captures, "Get<" + body.trim()
-                                + "> g = () -> () -> {\n", code,
+                        put(
+                                tree,
+                                make,
+                                captures,
+                                "Get<" + body.trim() + "> g = () -> () -> {\n",
+                                code,
                                 "};\ntry { return g.get(); } catch (Exception e) { return null; }"
-                                        + "\n}\n" + made);
+                                        + "\n}\n"
+                                        + made);
                 case "function" ->
-                        put(tree, make, captures,
-                                "return (AsyncFunction<Integer, Object>) given -> {\n", code,
+                        put(
+                                tree,
+                                make,
+                                captures,
+                                "return (AsyncFunction<Integer, Object>) given -> {\n",
+                                code,
                                 "};\n}\n" + made);
                 case "inner" ->
-                        put(tree, "class In {\nObject make() {\n", captures,
-                                "return (" + body + ") () -> {\n", outer(code, x),
-                                "};\n}\n}\n" + start + "return new " + x
+                        put(
+                                tree,
+                                "class In {\nObject make() {\n",
+                                captures,
+                                "return (" + body + ") () -> {\n",
+                                outer(code, x),
+                                "};\n}\n}\n"
+                                        + start
+                                        + "return new "
+                                        + x
                                         + "().new In().make();\n}\n");
                 default ->
-                        put(tree, make, captures, "return (" + body + ") () -> {\n", code,
+                        put(
+                                tree,
+                                make,
+                                captures,
+                                "return (" + body + ") () -> {\n",
+                                code,
                                 "};\n}\n" + made);
             }
         }
@@ -333,8 +416,10 @@ record Program(long seed, Node tree) {
                     outer(node, x);
                 } else if (part instanceof String text) {
                     code.parts()
-                            .set(i, text.replace("this.", x + ".this.")
-                                    .replace("super.", x + ".super."));
+                            .set(
+                                    i,
+                                    text.replace("this.", x + ".this.")
+                                            .replace("super.", x + ".super."));
                 }
             }
             return code;

@@ -22,11 +22,7 @@ final class Scope {
      * @param needsThis whether it is an instance method
      */
     record Helper(
-            String name,
-            Type result,
-            List<Type> parameters,
-            boolean varargs,
-            boolean needsThis) {}
+            String name, Type result, List<Type> parameters, boolean varargs, boolean needsThis) {}
 
     /** What the class that the code is in has to offer. */
     record Host(boolean hasThis, boolean hasFields, boolean hasSuper, boolean hasStatics) {}
@@ -110,8 +106,7 @@ final class Scope {
     @Nullable Variable pick(Random random, @Nullable Type type, boolean assignable) {
         List<Variable> fit = new ArrayList<>();
         for (Variable variable : variables) {
-            if ((type == null || variable.type() == type)
-                    && !(assignable && variable.isFinal())) {
+            if ((type == null || variable.type() == type) && !(assignable && variable.isFinal())) {
                 fit.add(variable);
             }
         }

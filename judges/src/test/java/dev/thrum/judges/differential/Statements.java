@@ -220,7 +220,12 @@ final class Statements {
         String i = names.fresh("i");
         String label = names.fresh("L");
         return statement(
-                "{\nint " + i + " = 0;\n" + label + ": for (;;) {\ntick();\nif (" + i
+                "{\nint "
+                        + i
+                        + " = 0;\n"
+                        + label
+                        + ": for (;;) {\ntick();\nif ("
+                        + i
                         + "++ > 1 || ",
                 condition(scope, d),
                 ") break " + label + ";\n",
@@ -238,8 +243,13 @@ final class Statements {
     // ---- jumps ----
 
     private Node jump(Scope scope, int d) {
-        return statement("if (", condition(scope, d), ") {\n", some(scope.inner(), 1, d - 1),
-                target(scope, d), "}\n");
+        return statement(
+                "if (",
+                condition(scope, d),
+                ") {\n",
+                some(scope.inner(), 1, d - 1),
+                target(scope, d),
+                "}\n");
     }
 
     private Node target(Scope scope, int d) {
@@ -328,8 +338,14 @@ final class Statements {
         all.add(some(inner, 3, d));
         if (chance(70)) {
             String e = names.fresh("e");
-            all.add("} catch (Exception " + e + ") {\nv((Object) " + e + ");\nv(" + e
-                    + ".getSuppressed().length);\n");
+            all.add(
+                    "} catch (Exception "
+                            + e
+                            + ") {\nv((Object) "
+                            + e
+                            + ");\nv("
+                            + e
+                            + ".getSuppressed().length);\n");
             all.add(some(scope.inner(), 2, d));
         }
         return end(all, scope, d, 30);
@@ -340,8 +356,13 @@ final class Statements {
     private Node synchronizedBlock(Scope scope, int d) {
         String lock = names.fresh("lock");
         return statement(
-                "{\nObject " + lock + " = new Object();\nsynchronized (" + lock + ") {\ntouch("
-                        + lock + ");\n",
+                "{\nObject "
+                        + lock
+                        + " = new Object();\nsynchronized ("
+                        + lock
+                        + ") {\ntouch("
+                        + lock
+                        + ");\n",
                 some(scope.withoutAwaits(), 3, d),
                 "}\n}\n");
     }
@@ -369,7 +390,10 @@ final class Statements {
 
     private Node assertion(Scope scope, int d) {
         return statement(
-                "assert ", condition(scope, d), " : ", expressions.any(Type.STRING, scope, d),
+                "assert ",
+                condition(scope, d),
+                " : ",
+                expressions.any(Type.STRING, scope, d),
                 ";\n");
     }
 }

@@ -72,8 +72,7 @@ final class Switches {
         Type on = selector();
         boolean old = on != Type.OBJECT && on != Type.SHAPE && chance(50);
         String label = names.fresh("L");
-        Node all = Node.statement(
-                label + ": switch (", expressions.any(on, scope, depth), ") {\n");
+        Node all = Node.statement(label + ": switch (", expressions.any(on, scope, depth), ") {\n");
         for (Arm arm : arms(on, scope, depth, on == Type.SHAPE || chance(70))) {
             Scope inner = arm.scope().inner();
             inner.breaks.add(label);
@@ -89,8 +88,17 @@ final class Switches {
 
     private Type selector() {
         Type[] types = {
-            Type.INT, Type.INT, Type.CHAR, Type.BYTE, Type.STRING, Type.STRING, Type.COLOR,
-            Type.OBJECT, Type.OBJECT, Type.SHAPE, Type.SHAPE
+            Type.INT,
+            Type.INT,
+            Type.CHAR,
+            Type.BYTE,
+            Type.STRING,
+            Type.STRING,
+            Type.COLOR,
+            Type.OBJECT,
+            Type.OBJECT,
+            Type.SHAPE,
+            Type.SHAPE
         };
         return types[random.nextInt(types.length)];
     }
@@ -147,8 +155,8 @@ final class Switches {
             deconstruct(arms, scope, depth, "P(int %s, String %s)", Type.INT, Type.STRING);
         }
         if (chance(40)) {
-            deconstruct(arms, scope, depth, "Square(P(int %s, var %s), long _)",
-                    Type.INT, Type.STRING);
+            deconstruct(
+                    arms, scope, depth, "Square(P(int %s, var %s), long _)", Type.INT, Type.STRING);
         }
         pattern(arms, scope, depth, "Shape", Type.SHAPE);
         pattern(arms, scope, depth, "Color", Type.COLOR);
@@ -193,8 +201,8 @@ final class Switches {
         if (chance(70)) {
             arms.add(new Arm(Node.fixed("case null"), scope.inner()));
         }
-        deconstruct(arms, scope, depth, "Square(P(int %s, String %s), long _)",
-                Type.INT, Type.STRING);
+        deconstruct(
+                arms, scope, depth, "Square(P(int %s, String %s), long _)", Type.INT, Type.STRING);
         String rest = names.fresh("q");
         Scope square = scope.inner();
         square.variables.add(new Variable(rest, Type.PAIR, true));

@@ -39,12 +39,11 @@ enum Weaving {
                 Map<String, byte[]> woven = weave(compiled, Way.LOAD);
                 yield () -> {
                     ClassLoader loader = new Runs.Loader(woven, false);
-                    woven.forEach(
-                            (name, bytes) -> {
-                                if (!compiled.containsKey(name)) {
-                                    KeptClasses.keep(loader, name.replace('/', '.'), bytes);
-                                }
-                            });
+                    woven.forEach((name, bytes) -> {
+                        if (!compiled.containsKey(name)) {
+                            KeptClasses.keep(loader, name.replace('/', '.'), bytes);
+                        }
+                    });
                     return loader;
                 };
             }
@@ -62,15 +61,14 @@ enum Weaving {
                 new ClassWeaver(
                         all, way, false, name -> way == Way.BUILD && compiled.containsKey(name));
         Map<String, byte[]> result = new LinkedHashMap<>(compiled);
-        compiled.forEach(
-                (name, bytes) -> {
-                    ClassModel model = ClassFiles.parse(name, bytes);
-                    WovenClass woven = weaver.weave(model);
-                    if (!woven.refusals().isEmpty()) {
-                        throw woven.refusals().getFirst();
-                    }
-                    result.putAll(woven.classes());
-                });
+        compiled.forEach((name, bytes) -> {
+            ClassModel model = ClassFiles.parse(name, bytes);
+            WovenClass woven = weaver.weave(model);
+            if (!woven.refusals().isEmpty()) {
+                throw woven.refusals().getFirst();
+            }
+            result.putAll(woven.classes());
+        });
         return result;
     }
 }

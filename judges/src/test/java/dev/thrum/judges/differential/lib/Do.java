@@ -325,11 +325,10 @@ public final class Do {
         Thread driver = Thread.currentThread();
         AtomicBoolean woken = new AtomicBoolean(true);
         Waker waker =
-                Waker.of(
-                        () -> {
-                            woken.set(true); // set, then unpark: pairs with the loop below
-                            LockSupport.unpark(driver);
-                        });
+                Waker.of(() -> {
+                    woken.set(true); // set, then unpark: pairs with the loop below
+                    LockSupport.unpark(driver);
+                });
         Context cx = Context.of(waker);
         while (true) {
             while (!woken.getAndSet(false)) {
