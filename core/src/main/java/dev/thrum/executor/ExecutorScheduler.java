@@ -10,6 +10,11 @@ import java.util.function.LongConsumer;
 /**
  * Runs jobs on somebody else's executor: an event loop, a UI thread, virtual threads.
  *
+ * <p>An executor that throws has refused, whatever it throws, unless it runs the job all the same:
+ * so much is certain for each job, that it runs once or that {@link #execute} returns false. What
+ * was thrown goes to the calling thread's {@link Thread.UncaughtExceptionHandler}; after {@link
+ * #shutdown()} a {@link RejectedExecutionException} is expected, and goes nowhere.
+ *
  * <p>Order and fairness are the executor's. It must not run a command on the calling thread: a wake
  * would run the task it wakes, and its job must not be queued again while it runs. Timers are fired
  * by whoever fires those of the runtime that {@code deadlines} belongs to.
@@ -18,33 +23,11 @@ public final class ExecutorScheduler implements Scheduler {
     private final Executor executor;
     private final LongConsumer deadlines;
 
-    /** What the executor has not begun to run: it may have ended and never do so. */
-    private final Set<Command> queued = ConcurrentHashMap.newKeySet();
+    /** What the executor has not begun to run: it may have ended, and never do so. */
+    private final Set<Step> queued = ConcurrentHashMap.newKeySet();
 
     private volatile boolean shutdown;
     private volatile boolean terminated;
-
-    /** A job in the hands of the executor; who takes it out of {@link #queued} has it. */
-    private final class Command implements Runnable {
-        private final Job job;
-
-        Command(Job job) {
-            this.job = job;
-        }
-
-        @Override
-        public void run() {
-            if (queued.remove(this)) {
-                job.run(null);
-            }
-        }
-
-        void discard() {
-            if (queued.remove(this)) {
-                WorkStealingScheduler.discard(job);
-            }
-        }
-    }
 
     /**
      * Makes a scheduler on {@code executor}.
@@ -61,18 +44,69 @@ public final class ExecutorScheduler implements Scheduler {
         if (terminated) {
             return false;
         }
-        Command command = new Command(job);
-        queued.add(command);
+        StackRoom.check(); // so that, if the stack ends here, nothing has happened
+        Step step = new Step(job);
+        queued.add(step);
         try {
-            executor.execute(command);
+            executor.execute(step);
             VarHandle.fullFence(); // as promised, whatever the executor does
             if (terminated) {
-                command.discard();
+                step.discard();
             }
             return true;
-        } catch (RejectedExecutionException closed) {
-            queued.remove(command);
+        } catch (Throwable refused) {
+            if (!step.claim()) {
+                report(refused); // by an executor that has taken it all the same
+                return true;
+            }
+            if (!(shutdown && refused instanceof RejectedExecutionException)) {
+                report(refused);
+            }
             return false; // the same end as that of a runtime's own threads
+        }
+    }
+
+    /**
+     * A job in the hands of the executor: whoever takes this out of {@link #queued} has it, so that
+     * it runs once, or is refused, or discarded, whatever the executor does.
+     */
+    private final class Step implements Runnable {
+        private final Job job;
+
+        Step(Job job) {
+            this.job = job;
+        }
+
+        /** True for the one that has the job from now on. */
+        boolean claim() {
+            return queued.remove(this);
+        }
+
+        @Override
+        public void run() {
+            if (!claim()) {
+                return;
+            }
+            try {
+                job.run(null);
+            } catch (Throwable thrown) {
+                report(thrown); // the thread is not ours to end
+            }
+        }
+
+        void discard() {
+            if (claim()) {
+                WorkStealingScheduler.discard(job);
+            }
+        }
+    }
+
+    private static void report(Throwable thrown) {
+        Thread thread = Thread.currentThread();
+        try {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        } catch (Throwable ofTheHandler) {
+            // There is nobody left to tell; the JVM ignores it likewise.
         }
     }
 
@@ -109,7 +143,7 @@ public final class ExecutorScheduler implements Scheduler {
     public void terminate() {
         shutdown = true;
         terminated = true;
-        queued.forEach(Command::discard);
+        queued.forEach(Step::discard);
     }
 
     @Override

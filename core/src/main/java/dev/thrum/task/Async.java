@@ -140,8 +140,9 @@ public interface Async<T extends @Nullable Object> {
 
     /**
      * Awaits a {@link Future} that is not a {@link CompletionStage}, which offers no better way
-     * than to block a thread: one of the runtime's blocking executor, from the first poll on.
-     * Failures arrive unwrapped; cancelling the await cancels the future, interrupting it.
+     * than to block a thread: one of the runtime's blocking executor, from the first poll on; none
+     * if the future is done by then. Failures arrive unwrapped; cancelling the await cancels the
+     * future, interrupting it. One-shot.
      */
     static <T extends @Nullable Object> Async<T> ofFuture(Future<? extends T> future) {
         return FutureAsync.of(Objects.requireNonNull(future, "future"));
@@ -155,7 +156,9 @@ public interface Async<T extends @Nullable Object> {
     /**
      * Bounds this computation in time. The clock starts at the first poll. After {@code duration}
      * this computation is cancelled; when its cleanup has run the timeout fails with {@link
-     * TimeoutException}. A result that is there when the deadline is noticed wins over it.
+     * TimeoutException}. A result that is there when the deadline is noticed wins over it; one that
+     * comes later does not: what this computation makes of its cancellation, be it a value after
+     * all, is dropped, and a failure of its cleanup is suppressed in the {@code TimeoutException}.
      *
      * @param duration zero or negative polls once and then fails; too large to count never fires
      */
@@ -218,6 +221,10 @@ public interface Async<T extends @Nullable Object> {
     /**
      * The first to succeed wins; the others are cancelled and have ended before its value is
      * delivered. If all fail: the last failure, with the others suppressed in it.
+     *
+     * <p>Failures before the first success are what this is to be safe from: nobody is told of
+     * them. If the await is cancelled before that, those so far are suppressed in its {@link
+     * CancellationException}.
      *
      * @throws IllegalArgumentException if {@code any} is empty
      */

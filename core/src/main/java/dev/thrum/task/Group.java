@@ -73,6 +73,11 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
     /** A child failed. The subclass may {@link #decide()}. */
     abstract void onFailure(Child child, Throwable thrown);
 
+    /** What has failed without deciding the group; a cancellation of it takes this along. */
+    List<Throwable> failuresSoFar() {
+        return List.of();
+    }
+
     /** The result, all children having ended; not asked if the group fails. */
     abstract R result();
 
@@ -167,7 +172,10 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         }
         if (undecided) {
             TaskCell<?> task = cell();
-            throw task == null ? new CancellationException("cancelled") : task.cancellation();
+            CancellationException cancellation =
+                    task == null ? new CancellationException("cancelled") : task.cancellation();
+            failuresSoFar().forEach(cancellation::addSuppressed);
+            throw cancellation;
         }
         return Poll.ready(result());
     }
@@ -232,7 +240,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
         }
         cancelledFromOutside = true;
         cancelChildren();
-        if (alive > 0 || failure != null) {
+        if (alive > 0 || failure != null || !failuresSoFar().isEmpty()) {
             return false;
         }
         end();

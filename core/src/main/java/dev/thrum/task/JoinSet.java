@@ -1,12 +1,12 @@
 package dev.thrum.task;
 
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,20 +26,26 @@ import org.jspecify.annotations.Nullable;
  * #cancelAll()}. A set may be used by any number of tasks and threads; each finished task is given
  * to one taker, in the order of finishing, and takers are served in the order of their calls.
  *
+ * <p><b>Memory consistency.</b> Actions in a task happen-before an await of {@link #next()} gives
+ * its handle.
+ *
+ * <p><b>Cost.</b> A short lock at each spawn, end and take, whatever the size of the set.
+ *
  * @param <T> the type of the tasks' values
  */
 public final class JoinSet<T extends @Nullable Object> {
     private final int limit;
 
-    // Guarded by this; wakers run outside.
-    private final Set<JoinHandle<T>> running = new HashSet<>();
-    private final Queue<JoinHandle<T>> finished = new ArrayDeque<>();
-    private final Queue<Taker> takers = new ArrayDeque<>();
-    private final Queue<Gated<?>> gate = new ArrayDeque<>();
-    private int started;
+    // Guarded by this; nothing of the user's runs under the lock.
 
-    /** How many tasks were started, or are about to be, and have not ended. */
-    private int alive;
+    /** Who was spawned, or is about to be, and has not ended; in the order of spawning. */
+    private final LinkedHashSet<Member<T>> alive = new LinkedHashSet<>();
+
+    /** Those of them that may not run yet; in the order of spawning. */
+    private final LinkedHashSet<Member<T>> gated = new LinkedHashSet<>();
+
+    private final Queue<JoinHandle<T>> finished = new ArrayDeque<>();
+    private final LinkedHashSet<Taker> takers = new LinkedHashSet<>();
 
     /** Makes an empty set whose tasks all start at once. */
     public JoinSet() {
@@ -52,7 +58,8 @@ public final class JoinSet<T extends @Nullable Object> {
 
     /**
      * Makes an empty set of whose tasks at most so many run their body at a time; the others wait
-     * for their turn, in the order of spawning.
+     * for their turn, in the order of spawning. A task has its turn until it has ended, its cleanup
+     * included.
      *
      * @throws IllegalArgumentException if {@code atMost} is not positive
      */
@@ -81,66 +88,66 @@ public final class JoinSet<T extends @Nullable Object> {
     }
 
     private JoinHandle<T> start(Task.Builder builder, Async<T> body) {
-        Async<T> gated = limit == Integer.MAX_VALUE ? body : new Gated<>(this, body);
-        JoinHandle<T> task;
+        Member<T> member = new Member<>(this, body);
         synchronized (this) {
-            alive++; // before it starts: whoever takes meanwhile has to wait for it
+            alive.add(member); // before it starts: whoever takes meanwhile has to wait for it
+            if (alive.size() - gated.size() > limit) {
+                gated.add(member);
+            } else {
+                member.mayRun = true;
+            }
         }
+        JoinHandle<T> task;
         try {
-            task = builder.spawn(gated);
+            task = builder.spawn(limit == Integer.MAX_VALUE ? body : member);
         } catch (Throwable notStarted) {
-            oneLess();
+            leave(member, null);
             throw notStarted;
         }
+        boolean cancelled;
         synchronized (this) {
-            running.add(task);
+            member.task = task;
+            cancelled = member.cancelled;
         }
-        Waker onEnd = () -> ended(task, gated);
-        if (Joiners.isEndedElseJoin((TaskCell<?>) task, onEnd)) {
-            onEnd.wake();
+        if (Joiners.isEndedElseJoin((TaskCell<?>) task, member)) {
+            member.wake();
+        }
+        if (cancelled) {
+            task.cancel();
         }
         return task;
     }
 
-    private void ended(JoinHandle<T> task, Async<T> body) {
-        Waker taker = Waker.noop();
+    /**
+     * A member has ended, or was not started. However it ended, this is where it gives up its turn
+     * or its place in the line.
+     */
+    private void leave(Member<T> member, @Nullable JoinHandle<T> ended) {
+        Waker taker;
         Waker next = Waker.noop();
         synchronized (this) {
-            running.remove(task);
-            alive--;
-            finished.add(task);
-            Taker first = takers.peek();
-            if (first != null) {
-                taker = first.waker;
+            alive.remove(member);
+            if (ended != null) {
+                finished.add(ended);
             }
-            if (body instanceof Gated<?> gated && gated.passed) {
-                started--;
-                next = openGate();
+            taker = firstTaker();
+            if (!gated.remove(member) && !gated.isEmpty()) {
+                Member<T> first = gated.removeFirst();
+                first.mayRun = true;
+                next = first.waker;
             }
         }
-        taker.wake();
-        next.wake();
+        try {
+            taker.wake();
+        } finally {
+            next.wake();
+        }
     }
 
-    private void oneLess() {
-        Waker taker;
-        synchronized (this) {
-            alive--;
-            Taker first = takers.peek();
-            taker = first == null ? Waker.noop() : first.waker;
-        }
-        taker.wake();
-    }
-
-    /** Lets the next one pass, if there is one and room for it. */
-    private Waker openGate() {
-        Gated<?> gated = started < limit ? gate.poll() : null;
-        if (gated == null) {
-            return Waker.noop();
-        }
-        started++;
-        gated.passed = true;
-        return gated.waker;
+    /** The waker of the first in the line of takers, if there is something for it. */
+    private Waker firstTaker() {
+        boolean something = !finished.isEmpty() || alive.isEmpty();
+        return takers.isEmpty() || !something ? Waker.noop() : takers.getFirst().waker;
     }
 
     /**
@@ -154,21 +161,36 @@ public final class JoinSet<T extends @Nullable Object> {
 
     /** How many tasks are in the set: those that run or wait, and those finished but not taken. */
     public synchronized int size() {
-        return alive + finished.size();
+        return alive.size() + finished.size();
     }
 
-    /** Asks all tasks of the set to cancel; they still are to be taken. */
+    /**
+     * Asks all tasks of the set to cancel, those that wait for their turn first; they still are to
+     * be taken. Tasks that are spawned later are not touched.
+     */
     public void cancelAll() {
-        List<JoinHandle<T>> all;
+        List<JoinHandle<T>> all = new ArrayList<>();
         synchronized (this) {
-            all = List.copyOf(running);
+            // The last first, so that none is let in by the end of another just to be cancelled.
+            for (Member<T> member : alive.reversed()) {
+                member.cancelled = true; // for one that is just being started
+                if (member.task != null) {
+                    all.add(member.task);
+                }
+            }
         }
         all.forEach(JoinHandle::cancel);
     }
 
     @Override
     public synchronized String toString() {
-        return "JoinSet[running=" + alive + ", finished=" + finished.size() + "]";
+        return "JoinSet[running="
+                + (alive.size() - gated.size())
+                + ", waiting="
+                + gated.size()
+                + ", finished="
+                + finished.size()
+                + "]";
     }
 
     /** A call of {@link #next()}; waits in {@link #takers} from its first poll on. */
@@ -181,31 +203,23 @@ public final class JoinSet<T extends @Nullable Object> {
         @Override
         public Poll<Optional<JoinHandle<T>>> poll(Context cx) {
             owner = OneShot.claim(this, owner, cx);
+            Waker latest = cx.waker(); // outside of the lock: a context may be anybody's
             JoinHandle<T> taken;
             Waker wake;
             synchronized (JoinSet.this) {
-                boolean first = takers.isEmpty() || takers.peek() == this;
+                boolean first = takers.isEmpty() || takers.getFirst() == this;
                 taken = first ? finished.poll() : null;
-                if (taken == null && !(alive == 0 && finished.isEmpty())) {
-                    waker = cx.waker();
-                    if (!takers.contains(this)) {
-                        takers.add(this);
-                    }
+                if (taken == null && !(alive.isEmpty() && finished.isEmpty())) {
+                    waker = latest;
+                    takers.add(this);
                     return Poll.pending();
                 }
                 takers.remove(this);
-                wake = wakeNext();
+                wake = firstTaker();
             }
             owner = OneShot.ENDED;
             wake.wake();
             return Poll.ready(Optional.ofNullable(taken));
-        }
-
-        /** There may be something for the taker behind this one, or nothing for anybody. */
-        private Waker wakeNext() {
-            Taker next = takers.peek();
-            boolean something = !finished.isEmpty() || alive == 0;
-            return next == null || !something ? Waker.noop() : next.waker;
         }
 
         @Override
@@ -213,8 +227,9 @@ public final class JoinSet<T extends @Nullable Object> {
             Waker wake;
             synchronized (JoinSet.this) {
                 takers.remove(this);
-                wake = wakeNext();
+                wake = firstTaker();
             }
+            owner = OneShot.ENDED;
             wake.wake();
             return true;
         }
@@ -225,19 +240,20 @@ public final class JoinSet<T extends @Nullable Object> {
         }
     }
 
-    /** A body that waits for its turn. */
-    private static final class Gated<T extends @Nullable Object> implements Async<T> {
+    /** A task of the set: the waker of its end, and, in a limited set, its body's gate. */
+    private static final class Member<T extends @Nullable Object> implements Async<T>, Waker {
         private final JoinSet<T> set;
         private final Async<T> body;
 
         // Guarded by the set:
+        private @Nullable JoinHandle<T> task;
+        private boolean cancelled;
+        private boolean mayRun;
         private Waker waker = Waker.noop();
-        private boolean passed;
-        private boolean waiting;
 
         private boolean running; // the poller's
 
-        Gated(JoinSet<T> set, Async<T> body) {
+        Member(JoinSet<T> set, Async<T> body) {
             this.set = set;
             this.body = body;
         }
@@ -245,17 +261,10 @@ public final class JoinSet<T extends @Nullable Object> {
         @Override
         public Poll<T> poll(Context cx) throws Exception {
             if (!running) {
+                Waker latest = cx.waker();
                 synchronized (set) {
-                    if (!passed && set.started < set.limit && !waiting) {
-                        passed = true;
-                        set.started++;
-                    }
-                    if (!passed) {
-                        waker = cx.waker();
-                        if (!waiting) {
-                            waiting = true;
-                            set.gate.add(this);
-                        }
+                    if (!mayRun) {
+                        waker = latest;
                         return Poll.pending();
                     }
                 }
@@ -264,15 +273,25 @@ public final class JoinSet<T extends @Nullable Object> {
             return body.poll(cx);
         }
 
+        /** One that waits for its turn has nothing to clean up; its end gives up its place. */
         @Override
         public boolean onCancel(Context cx) {
-            if (running) {
-                return body.onCancel(cx);
-            }
+            return !running || body.onCancel(cx);
+        }
+
+        /** The task has ended. */
+        @Override
+        public void wake() {
+            JoinHandle<T> ended;
             synchronized (set) {
-                set.gate.remove(this);
+                ended = task;
             }
-            return true; // if it had just been let pass, its end gives its place to the next
+            set.leave(this, ended);
+        }
+
+        @Override
+        public String toString() {
+            return body.toString();
         }
     }
 }

@@ -29,6 +29,12 @@ final class Joiners {
         }
     }
 
+    /** How many foreign wakers one task keeps at first; see {@link #isEndedElsePoll}. */
+    private static final int FIRST_FOREIGN_LIMIT = 64;
+
+    /** How many it keeps at most. */
+    private static final int LAST_FOREIGN_LIMIT = 1 << 16;
+
     private Joiners() {}
 
     /**
@@ -37,6 +43,8 @@ final class Joiners {
      */
     private static final class Many {
         private @Nullable Set<ByIdentity> wakers = new LinkedHashSet<>();
+        private @Nullable Set<ByIdentity> foreign;
+        private int foreignLimit = FIRST_FOREIGN_LIMIT;
 
         /** False if the task has ended meanwhile. */
         synchronized boolean add(Waker waker) {
@@ -47,15 +55,40 @@ final class Joiners {
             return true;
         }
 
+        /** As {@link #add}; forgets those that it adds to {@code forgotten}, to be woken. */
+        synchronized boolean addForeign(Waker waker, List<ByIdentity> forgotten) {
+            if (wakers == null) {
+                return false;
+            }
+            ByIdentity added = new ByIdentity(waker);
+            if (wakers.add(added)) {
+                Set<ByIdentity> counted = foreign == null ? new LinkedHashSet<>() : foreign;
+                foreign = counted;
+                if (counted.size() >= foreignLimit) {
+                    forgotten.addAll(counted);
+                    wakers.removeAll(counted);
+                    counted.clear();
+                    foreignLimit = Math.min(foreignLimit * 2, LAST_FOREIGN_LIMIT);
+                }
+                counted.add(added);
+            }
+            return true;
+        }
+
         synchronized void remove(Waker waker) {
             if (wakers != null) {
-                wakers.remove(new ByIdentity(waker));
+                ByIdentity removed = new ByIdentity(waker);
+                wakers.remove(removed);
+                if (foreign != null) {
+                    foreign.remove(removed);
+                }
             }
         }
 
         synchronized List<ByIdentity> close() {
             List<ByIdentity> all = wakers == null ? List.of() : new ArrayList<>(wakers);
             wakers = null;
+            foreign = null;
             return all;
         }
     }
@@ -77,6 +110,29 @@ final class Joiners {
         public int hashCode() {
             return System.identityHashCode(waker);
         }
+    }
+
+    /**
+     * As {@link #isEndedElseJoin} with the waker of a poll.
+     *
+     * <p>Whoever polls by hand may come with another waker each time. Which of them are out of date
+     * cannot be known: one poller may well have many parts that wait for the same task. So when
+     * there are too many, all those made by hand are forgotten and woken: who still waits polls
+     * again, and is in again. The limit then doubles, in case they do.
+     */
+    static boolean isEndedElsePoll(TaskCell<?> task, Context cx) {
+        Waker waker = cx.waker();
+        if (!(task.joiner instanceof Many many)
+                || waker instanceof TaskCell<?>
+                || waker instanceof Child) {
+            return isEndedElseJoin(task, waker);
+        }
+        List<ByIdentity> forgotten = new ArrayList<>(0);
+        boolean joined = many.addForeign(waker, forgotten);
+        for (ByIdentity joiner : forgotten) {
+            wake(joiner.waker);
+        }
+        return !joined;
     }
 
     /** True if the task has ended; else its end will wake {@code waker}. */

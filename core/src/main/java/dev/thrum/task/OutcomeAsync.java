@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 record OutcomeAsync<T extends @Nullable Object>(TaskCell<T> of) implements Async<Outcome<T>> {
     @Override
     public Poll<Outcome<T>> poll(Context cx) {
-        return Joiners.isEndedElseJoin(of, cx.waker())
-                ? Poll.ready(of.outcomeNow())
-                : Poll.pending();
+        return Joiners.isEndedElsePoll(of, cx) ? Poll.ready(of.outcomeNow()) : Poll.pending();
     }
 
     @Override

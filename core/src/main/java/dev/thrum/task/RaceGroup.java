@@ -11,9 +11,9 @@ final class RaceGroup<T extends @Nullable Object> extends Group<T> {
     private final boolean successOnly;
     private boolean won;
     private @Nullable Object winner;
-    private int failed;
-    private @Nullable Throwable lastFailure;
-    private final List<Throwable> earlierFailures = new ArrayList<>(0);
+
+    /** Of a race for success: those that failed, in order. */
+    private final List<Throwable> failures = new ArrayList<>(0);
 
     RaceGroup(Collection<? extends Async<? extends T>> asyncs, boolean successOnly) {
         super(asyncs);
@@ -46,17 +46,18 @@ final class RaceGroup<T extends @Nullable Object> extends Group<T> {
             fail(thrown);
             decide();
         } else {
-            if (lastFailure != null) {
-                earlierFailures.add(lastFailure);
-            }
-            lastFailure = thrown;
-            failed++;
-            if (failed == size()) {
-                fail(thrown);
-                earlierFailures.forEach(this::fail);
+            failures.add(thrown);
+            if (failures.size() == size()) {
+                fail(failures.removeLast());
+                failures.forEach(this::fail);
                 decide();
             }
         }
+    }
+
+    @Override
+    List<Throwable> failuresSoFar() {
+        return failures;
     }
 
     @Override

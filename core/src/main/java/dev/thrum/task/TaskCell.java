@@ -412,12 +412,12 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     @Override
     public final Poll<T> poll(Context cx) throws Exception {
-        return Joiners.isEndedElseJoin(this, cx.waker()) ? Poll.ready(result()) : Poll.pending();
+        return Joiners.isEndedElsePoll(this, cx) ? Poll.ready(result()) : Poll.pending();
     }
 
     /** As {@link #poll}, without an object for the value. */
     final @Nullable Object pollJoin(Context cx) throws Exception {
-        return Joiners.isEndedElseJoin(this, cx.waker()) ? result() : Coroutine.SUSPENDED;
+        return Joiners.isEndedElsePoll(this, cx) ? result() : Coroutine.SUSPENDED;
     }
 
     @Override

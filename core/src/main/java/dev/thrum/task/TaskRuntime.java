@@ -78,10 +78,11 @@ public final class TaskRuntime implements AutoCloseable {
      * threads. How many tasks run at a time, their order and their fairness are the executor's.
      *
      * <p>The executor must not run a command on the calling thread, nor refuse one before the
-     * runtime is closed: a task whose next step is refused ends as cancelled, without its cleanup.
-     * Timers and blocking code are served by the {@linkplain #global() global} runtime's threads.
-     * {@code spawnLocal} needs a {@code blockOn}, as on any foreign thread. Closing the runtime
-     * leaves the executor alone.
+     * runtime is closed: a task whose next step is refused, by whatever throwable, ends as
+     * cancelled, without its cleanup, and the throwable goes to the thread's {@link
+     * Thread.UncaughtExceptionHandler}. Timers and blocking code are served by the {@linkplain
+     * #global() global} runtime's threads. {@code spawnLocal} needs a {@code blockOn}, as on any
+     * foreign thread. Closing the runtime leaves the executor alone.
      */
     public static TaskRuntime on(Executor executor) {
         Objects.requireNonNull(executor, "executor");
@@ -218,7 +219,9 @@ public final class TaskRuntime implements AutoCloseable {
     /**
      * This runtime as an {@link ExecutorService}, whose commands run as {@link #asExecutor()} runs
      * them. Each call makes a service with an end of its own: {@code shutdown} ends the service and
-     * not the runtime, {@code shutdownNow} also cancels what it still runs.
+     * not the runtime; {@code shutdownNow} also gives back the commands that have not begun to run,
+     * and cancels the others, which see {@link Task#isCancelled()}. If the runtime is closed, the
+     * futures of commands that will not run any more are cancelled.
      */
     public ExecutorService asExecutorService() {
         return new RuntimeExecutorService(this);

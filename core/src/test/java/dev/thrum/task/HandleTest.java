@@ -12,9 +12,11 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class HandleTest {
@@ -361,6 +363,66 @@ class HandleTest {
                 runtime.spawn(() -> Task.spawn(() -> 1).await() + Task.spawnLocal(() -> 1).await());
         handle.join();
         return new WeakReference<>(handle);
+    }
+
+    /** As many as wait are kept, and not many more, though nobody says which are out of date. */
+    @Test
+    void J1_aPollerThatComesWithAnotherWakerEachTimeCollectsNoWakers() throws Exception {
+        var gate = new Gate<Integer>();
+        JoinHandle<Integer> handle = Task.spawn(gate);
+        gate.awaitPolls(1);
+        List<WeakReference<Waker>> wakers = new ArrayList<>();
+        for (int i = 0; i < 200_000; i++) {
+            int[] counted = new int[1];
+            Waker waker = Waker.of(() -> counted[0]++);
+            wakers.add(new WeakReference<>(waker));
+            assertThat(handle.poll(Context.of(waker)).isPending()).isTrue();
+        }
+        Garbage.collect();
+        long kept = wakers.stream().filter(waker -> waker.get() != null).count();
+        assertThat(kept).isLessThan(70_000);
+
+        int[] woken = new int[1];
+        handle.poll(Context.of(Waker.of(() -> woken[0]++)));
+        gate.open(1);
+        handle.join();
+        assertThat(woken[0]).isEqualTo(1);
+    }
+
+    /** Who is forgotten is woken: a thousand parts of one task, each with a waker of its own. */
+    @Test
+    void W3_manyPollersByHandOfOneTaskAreAllWoken() throws Exception {
+        var gate = new Gate<Integer>();
+        JoinHandle<Integer> handle = Task.spawn(gate);
+        gate.awaitPolls(1);
+        int parts = 1_000;
+        Set<Integer> due = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < parts; i++) {
+            due.add(i);
+        }
+        AtomicInteger ready = new AtomicInteger();
+        Async<Integer> byHand =
+                cx -> {
+                    for (int part : List.copyOf(due)) {
+                        due.remove(part);
+                        Waker waker =
+                                () -> {
+                                    due.add(part);
+                                    cx.waker().wake();
+                                };
+                        if (handle.poll(Context.of(waker)).isReady()) {
+                            ready.incrementAndGet();
+                        }
+                    }
+                    return ready.get() == parts ? Poll.ready(parts) : Poll.pending();
+                };
+        JoinHandle<Integer> all = Task.spawn(byHand);
+        while (!all.toString().contains("waiting")) {
+            Thread.onSpinWait();
+        }
+        gate.open(1);
+
+        assertThat(all.join()).isEqualTo(parts);
     }
 
     @Test

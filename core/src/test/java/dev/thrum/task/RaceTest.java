@@ -142,6 +142,35 @@ class RaceTest {
     }
 
     @Test
+    void P3_raceOkThatIsCancelledTakesItsFailuresSoFarAlong() throws Exception {
+        var first = new IOException("first");
+        var second = new IOException("second");
+        var gate = new Gate<Integer>();
+        JoinHandle<Throwable> body =
+                runtime.spawn(() -> {
+                    try {
+                        Async.raceOk(Async.failed(first), gate, Async.failed(second)).await();
+                        return null;
+                    } catch (CancellationException e) {
+                        return e;
+                    }
+                });
+        gate.awaitPolls(1);
+        while (!body.toString().contains("waiting")) {
+            Thread.onSpinWait();
+        }
+        body.cancel();
+
+        assertThat(body.join().getSuppressed()).containsExactlyInAnyOrder(first, second);
+        gate.assertRulesKept();
+        JoinHandle<Integer> bare = runtime.spawn(Async.raceOk(Async.failed(first), new Gate<>()));
+        while (!bare.toString().contains("waiting")) {
+            Thread.onSpinWait();
+        }
+        assertThat(Task.blockOn(bare.cancel())).isEqualTo(new Outcome.Cancelled<>());
+    }
+
+    @Test
     void A7_raceOkFailsWithTheLastFailureAndTheOthersSuppressed() throws Exception {
         var gates = List.of(new Gate<Integer>(), new Gate<Integer>(), new Gate<Integer>());
         var failures = List.of(new IOException("0"), new IOException("1"), new IOException("2"));

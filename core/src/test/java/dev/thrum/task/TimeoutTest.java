@@ -273,4 +273,20 @@ class TimeoutTest {
             Task.blockOn(handle.cancel());
         }
     }
+
+    /** From the deadline on it is timed out, whatever the block makes of its cancellation. */
+    @Test
+    void A7_aBlockThatCatchesItsCancellationHasTimedOutAllTheSame() {
+        Async<Integer> stubborn =
+                Async.async(() -> {
+                    try {
+                        return Async.<Integer>pending().await();
+                    } catch (CancellationException e) {
+                        return 1;
+                    }
+                });
+
+        assertThatThrownBy(() -> Task.blockOn(stubborn.timeout(Duration.ofMillis(1))))
+                .hasCauseInstanceOf(TimeoutException.class);
+    }
 }

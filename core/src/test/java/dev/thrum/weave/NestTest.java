@@ -114,11 +114,9 @@ class NestTest {
                 along.put(call.name().stringValue(), callees.of(element) != null);
             }
         }
-        assertThat(along)
-                .isEqualTo(
-                        Map.of(
-                                "awaits", true, "calls", true, "ping", true, "nothing", false,
-                                "overridable", false, "size", false));
+        assertThat(along.keySet()).contains("nothing", "overridable", "size");
+        along.values().removeIf(woven -> !woven);
+        assertThat(along.keySet()).containsExactly("awaits", "calls", "ping");
     }
 
     @Test

@@ -3,10 +3,12 @@ package dev.thrum.weave.emit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -15,14 +17,15 @@ import org.junit.jupiter.api.Test;
 class BoxingTest {
 
     private static Object through(ClassDesc type, Object value) throws Exception {
-        return run(value, c -> {
-            Boxing.unbox(c, type);
-            Boxing.box(c, type);
-        });
+        return run(
+                value,
+                c -> {
+                    Boxing.unbox(c, type);
+                    Boxing.box(c, type);
+                });
     }
 
-    private static Object run(Object value, java.util.function.Consumer<
-            java.lang.classfile.CodeBuilder> code) throws Exception {
+    private static Object run(Object value, Consumer<CodeBuilder> code) throws Exception {
         byte[] bytes =
                 ClassFile.of()
                         .build(
@@ -67,9 +70,7 @@ class BoxingTest {
                                 'a',
                                 c -> {
                                     Boxing.unbox(
-                                            c,
-                                            ConstantDescs.CD_Character,
-                                            ConstantDescs.CD_long);
+                                            c, ConstantDescs.CD_Character, ConstantDescs.CD_long);
                                     Boxing.box(c, ConstantDescs.CD_long);
                                 }))
                 .isEqualTo(97L);
