@@ -102,6 +102,8 @@ class DocumentsTest {
 
     private static String program(StringBuilder main, StringBuilder members) {
         return """
+        import dev.thrum.channel.*;
+        import dev.thrum.stream.*;
         import dev.thrum.task.*;
         import static dev.thrum.task.Async.async;
 

@@ -34,28 +34,37 @@ abstract class MessageQueue<T> {
 
     private static final long CLOSED_BIT = Long.MIN_VALUE;
 
-    private static final VarHandle HEAD;
-    private static final VarHandle TAIL;
-    private static final VarHandle HEAD_SEEN;
+    private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(long[].class);
 
-    static {
-        try {
-            var lookup = MethodHandles.lookup();
-            HEAD = lookup.findVarHandle(MessageQueue.class, "head", long.class);
-            TAIL = lookup.findVarHandle(MessageQueue.class, "tail", long.class);
-            HEAD_SEEN = lookup.findVarHandle(MessageQueue.class, "headSeen", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
+    /** Two cache lines, which the prefetcher loads as one, in longs. */
+    private static final int FAR = 16;
+
+    /**
+     * How long who lost a race for a counter keeps off: about as long as the line takes to move.
+     */
+    private static final int BACK_OFF = 20;
+
+    /**
+     * The counters: {@code tail}; {@code headSeen}, a value that {@code head} has had, which saves
+     * the senders reading what the receivers write; and {@code head}.
+     */
+    private final long[] counters;
+
+    private final int tailIndex;
+    private final int headIndex;
+
+    /**
+     * Makes an empty queue.
+     *
+     * @param busy whether to keep the two ends in cache lines of their own: for a queue that many
+     *     messages stand in, so that senders and receivers are busy at the same time
+     */
+    MessageQueue(boolean busy) {
+        int distance = busy ? FAR : 0;
+        tailIndex = distance;
+        headIndex = 2 * distance + 2;
+        counters = new long[3 * distance + 3];
     }
-
-    private volatile long tail;
-
-    /** A value that {@code head} has had: saves the senders reading what the receivers write. */
-    @SuppressWarnings("unused") // through HEAD_SEEN
-    private long headSeen;
-
-    private volatile long head;
 
     /**
      * Puts a message in, if fewer than {@code limit} are there.
@@ -69,30 +78,30 @@ abstract class MessageQueue<T> {
 
     /** The number of the next message to come; negative if the queue is closed. */
     final long tail() {
-        return (long) TAIL.getVolatile(this);
+        return (long) COUNTER.getVolatile(counters, tailIndex);
     }
 
     final boolean claimTail(long at) {
-        return TAIL.compareAndSet(this, at, at + 1);
+        return COUNTER.compareAndSet(counters, tailIndex, at, at + 1);
     }
 
     /** The number of the oldest message. */
     final long head() {
-        return (long) HEAD.getVolatile(this);
+        return (long) COUNTER.getVolatile(counters, headIndex);
     }
 
     final boolean claimHead(long at) {
-        return HEAD.compareAndSet(this, at, at + 1);
+        return COUNTER.compareAndSet(counters, headIndex, at, at + 1);
     }
 
     /** Whether {@code limit} messages were there at some moment since {@code t} was read. */
     final boolean isFull(long t, long limit) {
         // Opaque: it may be stale, which can only make it too small, and then head decides.
-        if (t - (long) HEAD_SEEN.getOpaque(this) < limit) {
+        if (t - (long) COUNTER.getOpaque(counters, tailIndex + 1) < limit) {
             return false;
         }
         long h = head();
-        HEAD_SEEN.setOpaque(this, h);
+        COUNTER.setOpaque(counters, tailIndex + 1, h);
         return t - h >= limit;
     }
 
@@ -124,7 +133,18 @@ abstract class MessageQueue<T> {
     }
 
     final void close() {
-        TAIL.getAndBitwiseOr(this, CLOSED_BIT);
+        COUNTER.getAndBitwiseOr(counters, tailIndex, CLOSED_BIT);
+    }
+
+    /**
+     * Keeps off a counter that somebody else has just moved. Trying again at once takes the cache
+     * line away from who has it, so that both wait for the line most of the time: with two senders
+     * and two receivers it took twice as long for each message.
+     */
+    static void backOff() {
+        for (int i = 0; i < BACK_OFF; i++) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Waits for a thread that is in the middle of an offer or a poll. */

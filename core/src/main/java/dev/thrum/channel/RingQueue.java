@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class RingQueue<T> extends MessageQueue<T> {
     private static final VarHandle TURN = MethodHandles.arrayElementVarHandle(long[].class);
 
+    private static final int BUSY_CAPACITY = 16;
+
     private final @Nullable Object[] cells;
     private final long[] turns;
     private final int mask;
 
     RingQueue(int capacity) {
+        super(capacity >= BUSY_CAPACITY);
         // Two at least: with one, "to be taken" and "to be written anew" would be the same turn.
         int length = capacity <= 2 ? 2 : Integer.highestOneBit(capacity - 1) << 1;
         cells = new Object[length];
@@ -50,6 +53,8 @@ final class RingQueue<T> extends MessageQueue<T> {
                 cells[i] = message; // plain: published by the next line
                 TURN.setRelease(turns, i, t + 1);
                 return ACCEPTED;
+            } else {
+                backOff();
             }
         }
     }
@@ -71,6 +76,8 @@ final class RingQueue<T> extends MessageQueue<T> {
                 cells[i] = null;
                 TURN.setRelease(turns, i, h + cells.length);
                 return (T) message;
+            } else {
+                backOff();
             }
         }
     }

@@ -57,6 +57,10 @@ final class SegmentQueue<T> extends MessageQueue<T> {
     private volatile Segment headSegment = new Segment(0);
     private volatile Segment tailSegment = headSegment;
 
+    SegmentQueue() {
+        super(true);
+    }
+
     @Override
     int offer(T message, long limit) {
         for (; ; ) {
@@ -70,7 +74,10 @@ final class SegmentQueue<T> extends MessageQueue<T> {
             Segment last = tailSegment;
             // Before the claim, as it may lack memory: nothing has happened then.
             Segment segment = reach(last, t);
-            if (segment != null && claimTail(t)) {
+            if (segment == null) {
+                continue; // t is stale
+            }
+            if (claimTail(t)) {
                 if (segment != last) {
                     moveTailSegment(segment);
                 }
@@ -78,6 +85,7 @@ final class SegmentQueue<T> extends MessageQueue<T> {
                 CELL.setRelease(segment.cells, (int) (t - segment.base), message);
                 return ACCEPTED;
             }
+            backOff();
         }
     }
 
@@ -123,12 +131,16 @@ final class SegmentQueue<T> extends MessageQueue<T> {
             if (segment != null) {
                 int i = (int) (h - segment.base);
                 Object message = CELL.getAcquire(segment.cells, i);
-                if (message != null && claimHead(h)) {
-                    segment.cells[i] = null; // plain: nobody else looks at it any more
-                    if (segment != first) {
-                        moveHeadSegment(first, segment);
+                if (message != null) {
+                    if (claimHead(h)) {
+                        segment.cells[i] = null; // plain: nobody else looks at it any more
+                        if (segment != first) {
+                            moveHeadSegment(first, segment);
+                        }
+                        return (T) message;
                     }
-                    return (T) message;
+                    backOff();
+                    continue;
                 }
             }
             if (isEmptyAt(h)) {

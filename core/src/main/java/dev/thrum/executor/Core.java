@@ -19,14 +19,11 @@ final class Core {
 
     private final WorkStealingScheduler scheduler;
 
-    /** Where the ring of each core stood when this core last looked for stuck peers. */
-    private final long[] takenBefore;
+    /** How the owner takes jobs from other cores. */
+    final Thief thief;
 
     /** Counts the jobs. */
     int tick;
-
-    /** State of a xorshift generator, to begin with another victim each time; never 0. */
-    private int random;
 
     /** A job was queued without looking whether somebody sleeps who could run it. */
     boolean owesSignal;
@@ -41,8 +38,7 @@ final class Core {
         this.scheduler = scheduler;
         this.index = index;
         this.ring = new RunQueue(ringCapacity, maxBatch);
-        this.takenBefore = new long[scheduler.workers()];
-        this.random = 0x9E3779B9 * (index + 1); // odd multiplier: not 0 for any index
+        this.thief = new Thief(scheduler, this);
     }
 
     /** Queues a ready job. The caller sees to it that a sleeper is woken. */
@@ -67,49 +63,13 @@ final class Core {
         return true;
     }
 
-    /** Moves jobs of some other core to this ring. Returns whether there were any. */
-    boolean steal() {
-        Core[] cores = scheduler.cores;
-        random ^= random << 13;
-        random ^= random >>> 17;
-        random ^= random << 5;
-        int victim = (random & Integer.MAX_VALUE) % cores.length;
-        for (int i = 0; i < cores.length; i++) {
-            if (victim != index && cores[victim].ring.stealTo(ring) > 0) {
-                return true;
-            }
-            victim = victim + 1 == cores.length ? 0 : victim + 1;
-        }
-        return false;
-    }
-
-    /**
-     * Steals from every core that has jobs but has not taken one since this was last called: it may
-     * be in a long job, and everybody else may be too busy ever to run out of jobs. Returns whether
-     * anything was stolen.
-     */
-    boolean stealFromStuck() {
-        boolean stolen = false;
-        for (Core peer : scheduler.cores) {
-            long taken = peer.ring.taken();
-            if (peer != this
-                    && taken == takenBefore[peer.index]
-                    && !peer.ring.isEmpty()
-                    && peer.ring.stealTo(ring) > 0) {
-                stolen = true;
-            }
-            takenBefore[peer.index] = taken;
-        }
-        return stolen;
-    }
-
     /**
      * Makes sure that everything that is ready and may run here is in the ring, if that is empty.
      */
     void collectReady() {
         drainInjected();
         if (ring.isEmpty()) {
-            steal();
+            thief.steal(1);
         }
     }
 }

@@ -1,19 +1,20 @@
 package dev.thrum.executor;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs jobs on somebody else's executor: an event loop, a UI thread, virtual threads.
  *
  * <p>An executor that throws has refused, whatever it throws, unless it runs the job all the same:
- * so much is certain for each job, that it runs once or that {@link #execute} returns false. What
- * was thrown goes to the calling thread's {@link Thread.UncaughtExceptionHandler}; after {@link
- * #shutdown()} a {@link RejectedExecutionException} is expected, and goes nowhere.
+ * so much is certain for each job, that it runs once, is discarded at the end, or that {@link
+ * #execute} returns false. What was thrown goes to the calling thread's {@link
+ * Thread.UncaughtExceptionHandler}; after {@link #shutdown()} a {@link RejectedExecutionException}
+ * is expected, and goes nowhere.
  *
  * <p>Order and fairness are the executor's. It must not run a command on the calling thread: a wake
  * would run the task it wakes, and its job must not be queued again while it runs. Timers are fired
@@ -22,8 +23,38 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutorScheduler implements Scheduler {
     private final Executor executor;
     private final LongConsumer deadlines;
+
+    /** What the executor has not begun to run: it may have ended and never do so. */
+    private final Set<Command> queued = ConcurrentHashMap.newKeySet();
+
     private volatile boolean shutdown;
     private volatile boolean terminated;
+
+    /** A job in the hands of the executor; who takes it out of {@link #queued} has it. */
+    private final class Command implements Runnable {
+        private final Job job;
+
+        Command(Job job) {
+            this.job = job;
+        }
+
+        @Override
+        public void run() {
+            if (queued.remove(this)) {
+                try {
+                    job.run(null);
+                } catch (Throwable thrown) {
+                    report(thrown); // the thread is not ours to end
+                }
+            }
+        }
+
+        void discard() {
+            if (queued.remove(this)) {
+                WorkStealingScheduler.discard(job);
+            }
+        }
+    }
 
     /**
      * Makes a scheduler on {@code executor}.
@@ -41,12 +72,17 @@ public final class ExecutorScheduler implements Scheduler {
             return false;
         }
         StackRoom.check(); // so that, if the stack ends here, nothing has happened
-        Step step = new Step(job);
+        Command command = new Command(job);
+        queued.add(command);
         try {
-            executor.execute(step);
+            executor.execute(command);
+            VarHandle.fullFence(); // as promised, whatever the executor does
+            if (terminated) {
+                command.discard();
+            }
             return true;
         } catch (Throwable refused) {
-            if (!step.claim()) {
+            if (!queued.remove(command)) {
                 report(refused); // by an executor that has taken it all the same
                 return true;
             }
@@ -57,48 +93,7 @@ public final class ExecutorScheduler implements Scheduler {
         }
     }
 
-    /** A job, queued once: runs once, or is refused, whatever the executor does. */
-    private static final class Step implements Runnable {
-        private static final VarHandle JOB;
-
-        static {
-            try {
-                JOB = MethodHandles.lookup().findVarHandle(Step.class, "job", Job.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        /** Null from when somebody has claimed it. */
-        private @Nullable Job job;
-
-        Step(Job job) {
-            this.job = job;
-        }
-
-        private @Nullable Job take() {
-            return (Job) JOB.getAndSet(this, null); // it alone decides who goes on
-        }
-
-        /** True if it has not been run, and then never will be. */
-        boolean claim() {
-            return take() != null;
-        }
-
-        @Override
-        public void run() {
-            Job mine = take();
-            if (mine == null) {
-                return;
-            }
-            try {
-                mine.run(null);
-            } catch (Throwable thrown) {
-                report(thrown); // the thread is not ours to end
-            }
-        }
-    }
-
+    /** Hands what must not end the calling thread to the handler that would see it if it did. */
     private static void report(Throwable thrown) {
         Thread thread = Thread.currentThread();
         try {
@@ -141,6 +136,7 @@ public final class ExecutorScheduler implements Scheduler {
     public void terminate() {
         shutdown = true;
         terminated = true;
+        queued.forEach(Command::discard);
     }
 
     @Override

@@ -27,4 +27,11 @@ public abstract class Job {
      *     thread is not a worker but some other thread that drains a {@link LocalQueue} of its own
      */
     public abstract void run(@Nullable Worker worker);
+
+    /**
+     * Called instead of {@link #run} when the scheduler has been terminated, on any thread. What it
+     * throws goes to the thread's {@link Thread.UncaughtExceptionHandler}. Does nothing, unless a
+     * subclass knows of somebody who waits for it.
+     */
+    public void discard() {}
 }

@@ -53,7 +53,8 @@ public final class LocalQueue {
     }
 
     /**
-     * Adds a job behind all others, and wakes the owner if it sleeps; any thread.
+     * Adds a job behind all others, and wakes the owner if it sleeps; any thread. Acts as a full
+     * fence.
      *
      * @throws StackOverflowError if there is no room for the call; then the job was not added
      */

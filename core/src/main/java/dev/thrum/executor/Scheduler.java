@@ -7,14 +7,15 @@ package dev.thrum.executor;
  *
  * <p>An end has two phases. {@link #shutdown()} only raises a flag, for the client to refuse new
  * work: jobs are still taken and run, so that what is in flight can clean up. {@link #terminate()}
- * then ends the threads; jobs that are queued at that time do not run.
+ * then ends the threads; jobs that are queued at that time are discarded.
  *
  * <p>Memory consistency: actions before {@link #execute} or {@link #executeYielded} happen-before
  * the run of that job.
  */
 public interface Scheduler {
     /**
-     * Queues a job that is ready. It never blocks and never runs the job itself.
+     * Queues a job that is ready. It never blocks and never runs the job itself. A call that
+     * returns acts as a full fence.
      *
      * @return false if the scheduler has been terminated, and the job was not taken
      * @throws OutOfMemoryError if not even one thread can be started; the job stays queued for when
@@ -69,7 +70,8 @@ public interface Scheduler {
 
     /**
      * Ends the threads, each after the job that it runs; does not wait for them. Jobs still queued
-     * are not run, and from now on none is taken. Idempotent; implies {@link #shutdown()}.
+     * are {@linkplain Job#discard discarded}, and from now on none is taken. Idempotent; implies
+     * {@link #shutdown()}.
      */
     void terminate();
 }

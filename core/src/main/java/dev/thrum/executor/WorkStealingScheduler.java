@@ -111,6 +111,9 @@ public final class WorkStealingScheduler implements Scheduler {
                 StackRoom.check(); // as signal will, but then the job is queued already
             }
             injected.push(job); // a full fence
+            if (terminated) {
+                discardQueued(); // nobody may be left to do it
+            }
             signal();
         } else {
             core.push(job);
@@ -202,9 +205,15 @@ public final class WorkStealingScheduler implements Scheduler {
         }
     }
 
-    /** Wakes a worker if there are jobs in the ring of the current one. */
-    void signalIfReady(Core core) {
-        VarHandle.fullFence(); // the job may have been queued by a release only
+    /**
+     * Wakes a worker if there are jobs in the ring of the current one.
+     *
+     * @param fenced whether a full fence has been executed since those were queued
+     */
+    void signalIfReady(Core core, boolean fenced) {
+        if (!fenced) {
+            VarHandle.fullFence(); // the job may have been queued by a release only
+        }
         if (!core.ring.isEmpty()) {
             signal();
         }
@@ -298,6 +307,38 @@ public final class WorkStealingScheduler implements Scheduler {
             LockSupport.unpark(core.worker); // null, for one that was not started, does nothing
         }
         spares.unparkAll();
+        discardQueued();
+    }
+
+    /**
+     * Discards all shared jobs, after the end. Done by who ends this, by each thread when it ends,
+     * and by who hands in a job from outside: so none is left, whoever comes last. A job that is in
+     * the hands of two others, here and there, goes to the one whose CAS succeeds.
+     */
+    void discardQueued() {
+        discard(injected.takeAll());
+        RunQueue taken = new RunQueue(RING_CAPACITY, STEAL_BATCH);
+        for (Core core : cores) {
+            while (core.ring.stealTo(taken) > 0) {
+                for (Job job = taken.poll(); job != null; job = taken.poll()) {
+                    discard(job);
+                }
+            }
+        }
+    }
+
+    /** Discards a job and what is linked behind it. */
+    static void discard(@Nullable Job job) {
+        while (job != null) {
+            Job next = job.next;
+            job.next = null;
+            try {
+                job.discard();
+            } catch (Throwable thrown) {
+                Worker.report(Thread.currentThread(), thrown);
+            }
+            job = next;
+        }
     }
 
     /**

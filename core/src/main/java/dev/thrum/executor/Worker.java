@@ -38,6 +38,9 @@ public final class Worker extends Thread {
     /** The role that somebody gives to this thread while it waits in {@link Spares}. */
     private volatile @Nullable Core offered;
 
+    /** Whether the last job was taken from the ring of this worker's core. */
+    private boolean tookFromRing;
+
     /** Whether this thread is counted in {@link Sleepers#searching}. */
     private boolean searching;
 
@@ -99,7 +102,21 @@ public final class Worker extends Thread {
                 report(thrown); // by the loop itself, for want of memory: go on
             }
         }
+        if (scheduler.isTerminated()) {
+            discardQueued();
+        }
         scheduler.ended(this);
+    }
+
+    private void discardQueued() {
+        try {
+            scheduler.discardQueued();
+            for (Job job = localQueue.poll(); job != null; job = localQueue.poll()) {
+                WorkStealingScheduler.discard(job);
+            }
+        } catch (Throwable thrown) {
+            report(thrown); // for want of memory
+        }
     }
 
     private void work() {
@@ -132,8 +149,12 @@ public final class Worker extends Thread {
 
     /** Hands what a job has thrown to the handler of this thread, as the JVM would at its end. */
     private void report(Throwable thrown) {
+        report(this, thrown);
+    }
+
+    static void report(Thread thread, Throwable thrown) {
         try {
-            getUncaughtExceptionHandler().uncaughtException(this, thrown);
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         } catch (Throwable fromHandler) {
             // There is nobody left to tell; the JVM ignores it likewise.
         }
@@ -148,10 +169,11 @@ public final class Worker extends Thread {
         if (tick % INJECTED_INTERVAL == 0) {
             boolean more = role.drainInjected();
             if (tick % PEERS_INTERVAL == 0) {
-                more |= role.stealFromStuck();
+                more |= role.thief.stealFromStuck();
             }
             role.owesSignal |= more;
         }
+        tookFromRing = false;
         Job job = null;
         if ((tick & 1) == 0 || localQueue.polled() < owedToLocal) {
             job = localQueue.poll();
@@ -168,6 +190,7 @@ public final class Worker extends Thread {
             LocalTurn turn = firstTurn;
             Job job = role.ring.poll(turn == null ? Long.MAX_VALUE : turn.taken);
             if (job != null || turn == null || role.ring.taken() < turn.taken) {
+                tookFromRing = job != null;
                 return job;
             }
             firstTurn = turn.next;
@@ -193,7 +216,10 @@ public final class Worker extends Thread {
             }
             if (role.owesSignal) {
                 role.owesSignal = false;
-                scheduler.signalIfReady(role);
+                // Taking a job from the ring was a CAS of its head, which whoever falls asleep
+                // reads
+                // before its tail: so it has been the fence behind whatever was added before.
+                scheduler.signalIfReady(role, tookFromRing);
             }
             if (role.owesDeadline) {
                 role.owesDeadline = false;
@@ -217,7 +243,7 @@ public final class Worker extends Thread {
             searching = true;
             scheduler.sleepers.beginSearch();
         }
-        return role.steal();
+        return role.thief.search(this);
     }
 
     /** Sleeps until woken, or until a timer is due, unless there turns out to be work. */

@@ -6,8 +6,9 @@ import dev.thrum.weave.link.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes blocks of bodies. The first body of a class is woven; later ones cost a look-up by class
- * and an allocation.
+ * Makes blocks of bodies. A body that was woven before it was loaded leads to its machine by
+ * itself; of others the first of a class is woven, and later ones cost a look-up by class and an
+ * allocation.
  */
 final class AsyncBodies {
     private AsyncBodies() {}
@@ -33,15 +34,27 @@ final class AsyncBodies {
     @SuppressWarnings("unchecked") // the machine of a body gives what the body does
     private static <T extends @Nullable Object> Coroutine<T> block(
             BodyKind kind, Object body, @Nullable Object argument) {
-        Link link = BodyLinker.link(body, kind);
+        if (body instanceof WovenBody woven) {
+            Coroutine<?> made = woven.thrum$coroutine(kind.key(), argument);
+            if (made != null) {
+                return (Coroutine<T>) made;
+            }
+        }
+        Coroutine<?> made = linked(BodyLinker.link(body, kind), body, argument);
+        return made != null ? (Coroutine<T>) made : new PlainBody<>(kind, body, argument);
+    }
+
+    /** Makes a block of what was linked at run time; null if the body does not await. */
+    static @Nullable Coroutine<?> linked(Link first, Object body, @Nullable Object argument) {
+        Link link = first;
         @Nullable Object self = body;
         while (self != null && link instanceof Link.ByReceiver reference) {
             self = reference.receiver(self, argument); // it may be a reference, too
             link = reference.link(self);
         }
         if (link instanceof Link.Direct direct && self != null) {
-            return (Coroutine<T>) ((Coroutine<?>) direct.prototype()).create(self, argument);
+            return ((Coroutine<?>) direct.prototype()).create(self, argument);
         }
-        return new PlainBody<>(kind, body, argument);
+        return null;
     }
 }

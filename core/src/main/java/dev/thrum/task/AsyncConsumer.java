@@ -16,4 +16,15 @@ import org.jspecify.annotations.Nullable;
 public interface AsyncConsumer<A extends @Nullable Object> extends Serializable {
     /** Runs the body; what it throws is the failure of the block. */
     void accept(A argument) throws Exception;
+
+    /**
+     * Makes an async block of this body, as {@link Async#async(AsyncFunction, Object)} does of a
+     * function; for libraries that take bodies from their users.
+     *
+     * @param argument handed to the body as it is; may be null
+     * @return the cold block
+     */
+    default Async<@Nullable Void> block(A argument) {
+        return AsyncBodies.block(this, argument);
+    }
 }

@@ -75,7 +75,7 @@ final class AwaitTrace {
         if (task == null || !(isInFlight(task, thrown) || begin(task, thrown))) {
             return;
         }
-        Flight flight = task.flight;
+        Flight flight = task.flight();
         if (flight == null || flight.appended == MAX_FRAMES) {
             return;
         }
@@ -94,14 +94,14 @@ final class AwaitTrace {
     }
 
     private static boolean isInFlight(TaskCell<?> task, Throwable thrown) {
-        Flight flight = task.flight;
+        Flight flight = task.flight();
         return flight != null && flight.thrown.refersTo(thrown);
     }
 
     /** Rewrites a raw trace; false if it is not raw, or cannot be written. */
     private static boolean begin(TaskCell<?> task, Throwable thrown) {
         if (thrown instanceof TaskCancellation) {
-            task.flight = new Flight(thrown, thrown.getStackTrace().length);
+            task.flight(new Flight(thrown, thrown.getStackTrace().length));
             return true;
         }
         StackTraceElement[] trace = thrown.getStackTrace();
@@ -126,7 +126,7 @@ final class AwaitTrace {
             return false;
         }
         thrown.setStackTrace(kept.toArray(StackTraceElement[]::new));
-        task.flight = new Flight(thrown, end);
+        task.flight(new Flight(thrown, end));
         return true;
     }
 

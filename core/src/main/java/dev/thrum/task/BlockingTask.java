@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Cancelling interrupts it, but only while the code runs: the interrupt must neither be lost nor
  * hit what the thread does next. {@link #runner} decides: null, then the thread, then FINISHED; who
  * interrupts takes it from the thread to INTERRUPTING and, having interrupted, to FINISHED, which
- * the thread waits for before it clears its flag and goes on.
+ * the thread waits for before it clears its flag and goes on. From null it goes to FINISHED at once
+ * if the task is dropped before it has begun.
  */
 final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> implements Runnable {
     private static final Object INTERRUPTING = new Object();
@@ -54,21 +55,14 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
 
     @Override
     public void run() {
-        int state = transitionToRunning();
-        if (phase(state) != SCHEDULED) {
-            return; // cancelled before it could start
+        if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
+            return; // dropped before it could start
         }
         TaskCell<?> outer = Current.enter(this);
         try {
-            Callable<? extends T> body = code;
-            code = null;
             T value;
             try {
-                if ((state & CANCEL) != 0 || body == null) {
-                    stopped = true;
-                    throw cancellation();
-                }
-                value = call(body);
+                value = call();
             } catch (Throwable failure) {
                 finish(null, failure);
                 return;
@@ -79,11 +73,13 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
         }
     }
 
-    private T call(Callable<? extends T> body) throws Exception {
-        runner = Thread.currentThread();
+    private T call() throws Exception {
+        Callable<? extends T> body = code;
+        code = null;
         try {
-            if (isCancelRequested()) {
-                interrupt();
+            if (isCancelRequested() || body == null) { // after the CAS: see cancel
+                stopped = true;
+                throw cancellation();
             }
             return body.call();
         } finally {
@@ -95,6 +91,12 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
                 stopped = true;
             }
         }
+    }
+
+    /** It is not polled: who has it is who takes it before it begins. */
+    @Override
+    boolean claim() {
+        return RUNNER.compareAndSet(this, null, FINISHED);
     }
 
     /** After an interrupt any exception counts as its consequence. */

@@ -61,6 +61,9 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     /** A cancellation that this block was told of and that no await has thrown yet. */
     private boolean undelivered;
 
+    /** The value is not what the block gives: see {@link WovenBodies#discarding}. */
+    private boolean discards;
+
     private @Nullable Async<?> awaiting;
 
     /** Who polls; see {@link OneShot#pollerOf}. */
@@ -109,7 +112,8 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 throw task.cancellation();
             }
             if (!task.spendBudget()) {
-                return self.giveWay(awaited, task);
+                task.giveWay();
+                return self.giveWay(awaited);
             }
         } else {
             if (self.isCancelDue(cx) && !(awaited instanceof Shield)) {
@@ -117,7 +121,8 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             }
             TaskCell<?> task = OneShot.taskOf(cx);
             if (task != null && !task.spendBudget()) {
-                return self.giveWay(awaited, cx.waker());
+                YieldNow.wake(cx);
+                return self.giveWay(awaited);
             }
         }
         Object value = pollRaw(awaited, cx);
@@ -127,10 +132,9 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         return value;
     }
 
-    private Object giveWay(Async<?> awaited, Waker waker) {
+    private Object giveWay(Async<?> awaited) {
         awaiting = awaited;
         told = UNPOLLED;
-        waker.wake();
         return SUSPENDED;
     }
 
@@ -242,6 +246,9 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         }
         if (value != SUSPENDED) {
             owner = ENDED;
+            if (discards) {
+                return null;
+            }
         } else if (told == RUNNING) {
             told = NO;
         }
@@ -264,6 +271,11 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         } else if (seen != null || !OWNER.compareAndSet(this, null, poller)) {
             throw OneShot.misuse(describe(), owner == ENDED, owner, poller);
         }
+    }
+
+    /** Before the start: the block is to give null. */
+    final void discardValue() {
+        discards = true;
     }
 
     // ---- cancellation ----

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FutureAsync<T extends @Nullable Object> implements Async<T> {
     private final Future<? extends T> future;
-    private final OneShot oneShot = new OneShot();
+
+    /** Who polls; see {@link OneShot}. */
+    private @Nullable Object owner;
+
     private @Nullable JoinHandle<Settled<T>> waiting;
 
     private record Settled<T extends @Nullable Object>(T value, @Nullable Throwable failure) {}
@@ -30,18 +33,18 @@ final class FutureAsync<T extends @Nullable Object> implements Async<T> {
 
     @Override
     public Poll<T> poll(Context cx) throws Exception {
-        oneShot.claim(this, cx);
+        owner = OneShot.claim(this, owner, cx);
         Settled<T> settled;
         try {
             settled = settled(cx);
         } catch (Throwable thrown) {
-            oneShot.end();
+            owner = OneShot.ENDED;
             throw thrown;
         }
         if (settled == null) {
             return Poll.pending();
         }
-        oneShot.end();
+        owner = OneShot.ENDED;
         if (settled.failure() != null) {
             throw Throwables.sneak(settled.failure());
         }
@@ -86,7 +89,7 @@ final class FutureAsync<T extends @Nullable Object> implements Async<T> {
             waiting = null;
             return false; // it completed just before: the next poll gets that without waiting
         }
-        oneShot.end();
+        owner = OneShot.ENDED;
         return true;
     }
 

@@ -30,7 +30,10 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
     }
 
     private final Child[] children;
-    private final OneShot oneShot = new OneShot();
+
+    /** Who polls; see {@link OneShot}. */
+    private @Nullable Object owner;
+
     private volatile Waker waker = Waker.noop();
 
     @SuppressWarnings("FieldMayBeFinal") // changed through WOKEN
@@ -131,7 +134,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
 
     @Override
     public final Poll<R> poll(Context cx) throws Exception {
-        oneShot.claim(this, cx);
+        owner = OneShot.claim(this, owner, cx);
         outer = cx;
         Waker latest = cx.waker();
         if (waker != latest) {
@@ -156,7 +159,7 @@ abstract class Group<R extends @Nullable Object> implements Async<R> {
     /** From now on a waker of a child that somebody still has keeps nobody's task alive. */
     private void end() {
         waker = Waker.noop();
-        oneShot.end();
+        owner = OneShot.ENDED;
     }
 
     private Poll<R> finish() throws Exception {

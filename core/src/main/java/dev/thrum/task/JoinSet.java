@@ -196,11 +196,13 @@ public final class JoinSet<T extends @Nullable Object> {
     /** A call of {@link #next()}; waits in {@link #takers} from its first poll on. */
     private final class Taker implements Async<Optional<JoinHandle<T>>> {
         private Waker waker = Waker.noop(); // guarded by the set
-        private final OneShot oneShot = new OneShot();
+
+        /** Who polls; see {@link OneShot}. */
+        private @Nullable Object owner;
 
         @Override
         public Poll<Optional<JoinHandle<T>>> poll(Context cx) {
-            oneShot.claim(this, cx);
+            owner = OneShot.claim(this, owner, cx);
             Waker latest = cx.waker(); // outside of the lock: a context may be anybody's
             JoinHandle<T> taken;
             Waker wake;
@@ -215,7 +217,7 @@ public final class JoinSet<T extends @Nullable Object> {
                 takers.remove(this);
                 wake = firstTaker();
             }
-            oneShot.end();
+            owner = OneShot.ENDED;
             wake.wake();
             return Poll.ready(Optional.ofNullable(taken));
         }
@@ -227,7 +229,7 @@ public final class JoinSet<T extends @Nullable Object> {
                 takers.remove(this);
                 wake = firstTaker();
             }
-            oneShot.end();
+            owner = OneShot.ENDED;
             wake.wake();
             return true;
         }

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for a task's end: in {@link TaskCell#joiner} stands null, or one waker, or a {@link
- * Many}, or, from the end on, {@link #CLOSED}.
+ * Many}, or, from the end on, mostly {@link #CLOSED}.
  *
- * <p>No wake is lost: a joiner sees the task alive, puts its waker in and, the field having been
- * CLOSED meanwhile, fails to; or the end, which sets ENDED before it closes the field, finds the
- * waker in it.
+ * <p>No wake is lost. A joiner puts its waker in and then looks whether the task has ended; the end
+ * sets ENDED and then looks whether there is a waker. All four are volatile, so one of both sees
+ * the other. If the end sees nothing, which is so for most tasks, it leaves the field as it is;
+ * else it closes it, so that nobody is added to whom it wakes.
  */
 final class Joiners {
     private static final Object CLOSED = new Object();
@@ -147,10 +148,14 @@ final class Joiners {
                 return task.isEnded();
             } else if (seen == null) {
                 if (JOINER.compareAndSet(task, null, waker)) {
+                    if (task.isEnded()) { // the end may not have seen it, and need not
+                        JOINER.compareAndSet(task, waker, CLOSED);
+                        return true;
+                    }
                     return false;
                 }
             } else if (seen instanceof Many many) {
-                return !many.add(waker);
+                return !many.add(waker) || task.isEnded();
             } else {
                 Many many = new Many();
                 many.add((Waker) seen);
@@ -174,6 +179,9 @@ final class Joiners {
 
     /** The task has ended: wakes everybody, whatever one of their wakers throws. */
     static void wakeAll(TaskCell<?> task) {
+        if (task.joiner == null) { // volatile, after the transition to ENDED: see the class comment
+            return;
+        }
         Object seen = JOINER.getAndSet(task, CLOSED);
         if (seen instanceof Many many) {
             for (ByIdentity joiner : many.close()) {

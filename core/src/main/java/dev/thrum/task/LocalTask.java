@@ -2,6 +2,8 @@ package dev.thrum.task;
 
 import dev.thrum.executor.LocalQueue;
 import dev.thrum.executor.Worker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,27 @@ import org.jspecify.annotations.Nullable;
  * tasks, by any other thread while it is in a {@code blockOn}.
  */
 final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
+    private static final int WAITS = 0;
+    private static final int POLLED = 1;
+    private static final int CLAIMED = 2;
+    private static final VarHandle TURN;
+
+    static {
+        try {
+            TURN = MethodHandles.lookup().findVarHandle(LocalTask.class, "turn", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final LocalQueue queue;
+
+    /**
+     * Whose turn it is. It stands above the state: a thread that is in no blockOn may never come
+     * back to its queue, so a task has to be claimed out of that, too.
+     */
+    @SuppressWarnings("FieldMayBeFinal") // changed through TURN
+    private volatile int turn = WAITS;
 
     /** The thread that polls, unless that is a worker. */
     private final Current.@Nullable ForeignThread home;
@@ -38,10 +60,30 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
 
     @Override
     public void run(@Nullable Worker worker) {
-        super.run(worker); // null on a thread that is not a worker
+        if (TURN.compareAndSet(this, WAITS, POLLED)) {
+            try {
+                super.run(worker); // null on a thread that is not a worker
+            } finally {
+                turn = WAITS;
+            }
+            if (runtime.isTerminated() && isPolledByRuntime()) { // see TaskRuntime.terminate
+                drop();
+            }
+        }
         if (isEnded()) {
             queue.release();
         }
+    }
+
+    /** The queue does not have the task to itself: see {@link #turn}. */
+    @Override
+    public void discard() {
+        drop();
+    }
+
+    @Override
+    boolean claim() {
+        return TURN.compareAndSet(this, WAITS, CLAIMED);
     }
 
     /** Whether some thread drives this task's queue now, and so will poll it. */

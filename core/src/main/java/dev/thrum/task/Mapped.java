@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class Mapped<T extends @Nullable Object, R extends @Nullable Object> implements Async<R> {
     private final Async<T> source;
     private final Function<? super T, ? extends R> function;
-    private final OneShot oneShot = new OneShot();
+
+    /** Who polls; see {@link OneShot}. */
+    private @Nullable Object owner;
 
     Mapped(Async<T> source, Function<? super T, ? extends R> function) {
         this.source = source;
@@ -17,18 +19,18 @@ final class Mapped<T extends @Nullable Object, R extends @Nullable Object> imple
     @Override
     @SuppressWarnings("unchecked") // pollRaw gives what the source gave
     public Poll<R> poll(Context cx) throws Exception {
-        oneShot.claim(this, cx);
+        owner = OneShot.claim(this, owner, cx);
         Object value;
         try {
             value = Coroutine.pollRaw(source, cx);
         } catch (Throwable thrown) {
-            oneShot.end();
+            owner = OneShot.ENDED;
             throw thrown;
         }
         if (value == Coroutine.SUSPENDED) {
             return Poll.pending();
         }
-        oneShot.end();
+        owner = OneShot.ENDED;
         return Poll.ready(function.apply((T) value));
     }
 
@@ -36,7 +38,7 @@ final class Mapped<T extends @Nullable Object, R extends @Nullable Object> imple
     public boolean onCancel(Context cx) {
         boolean finished = source.onCancel(cx);
         if (finished) {
-            oneShot.end();
+            owner = OneShot.ENDED;
         }
         return finished;
     }

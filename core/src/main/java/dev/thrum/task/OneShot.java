@@ -3,36 +3,29 @@ package dev.thrum.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule that an async belongs to who polls it first, and is not polled again after it completed:
- * for combinators, as a field of theirs.
+ * The rule that an async belongs to who polls it first, and is not polled again after it completed.
+ * Each has a field {@code owner}, null at first, for this to check.
  */
 final class OneShot {
-    private static final Object ENDED = new Object();
+    /** As owner: the async has completed. */
+    static final Object ENDED = new Object();
 
-    private @Nullable Object owner;
+    private OneShot() {}
 
     /**
      * Checks the rule at the beginning of a poll. Two threads that break it at the very same moment
      * may both pass; the woven blocks inside, which claim atomically, then stop one of them.
      *
+     * @param owner the owner as it was
+     * @return the owner from now on
      * @throws IllegalStateException if the rule is broken
      */
-    void claim(Object self, Context cx) {
+    static Object claim(Object self, @Nullable Object owner, Context cx) {
         Object poller = pollerOf(cx);
-        if (owner != poller) {
-            if (owner != null && !isHandedOn(owner, poller)) {
-                throw misuse(self.toString(), owner == ENDED, owner, poller);
-            }
-            owner = poller;
+        if (owner != poller && owner != null && !isHandedOn(owner, poller)) {
+            throw misuse(self.toString(), owner == ENDED, owner, poller);
         }
-    }
-
-    boolean isClaimed() {
-        return owner != null;
-    }
-
-    void end() {
-        owner = ENDED;
+        return poller;
     }
 
     /** The task that polls with {@code cx}, if any. */

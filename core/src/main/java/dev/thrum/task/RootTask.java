@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The task of a {@code blockOn}: polled on the thread that called it, which parks between polls and
  * meanwhile drives that thread's local tasks. What descends from it by spawning panics to it.
  *
- * <p>Parking cannot lose a wake: {@link #submit} runs after the transition to SCHEDULED, and the
- * loop looks at the state before it parks; a wake between the look and the park leaves the thread's
+ * <p>Parking cannot lose a wake: {@link #submit} runs after the transition to ACTIVE, and the loop
+ * looks at the state before it parks; a wake between the look and the park leaves the thread's
  * permit, so that the park returns at once. Whatever else uses that permit costs one more turn of
  * the loop.
  */
@@ -42,8 +42,11 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     static <T extends @Nullable Object> T block(
-            TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
-        RootTask<T> root = new RootTask<>(runtime, body, attributes);
+            TaskRuntime runtime, Async<T> body, TaskAttributes attributes) {
+        runtime.checkOpen(); // before anything is inherited or captured
+        RootTask<T> root =
+                new RootTask<>(
+                        runtime, InContext.of(runtime.contextOf(attributes), body), attributes);
         runtime.admit(root);
         try {
             TaskCell<?> outer = root.outer;
@@ -139,7 +142,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
                 }
                 LocalQueue locals = here.localQueue;
                 boolean idle = locals == null || !drive(locals, null);
-                if (idle && phase(state()) != SCHEDULED) {
+                if (idle && phase(state()) == IDLE) {
                     park(locals);
                 }
             }
@@ -165,7 +168,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
                     giveWay(worker.localQueue());
                 }
                 boolean idle = !drive(worker.localQueue(), worker);
-                boolean parks = idle && phase(state()) != SCHEDULED;
+                boolean parks = idle && phase(state()) == IDLE;
                 if (!lent && (again || parks)) { // others of this worker have their turn now
                     worker.scheduler().compensate();
                     lent = true;
@@ -180,7 +183,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     private boolean isDue() {
-        return !queued && phase(state()) == SCHEDULED;
+        return !queued && phase(state()) != IDLE;
     }
 
     /** This was woken while it was polled: it goes behind the local tasks that are ready now. */
@@ -195,6 +198,11 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     @Override
     public void run(@Nullable Worker worker) {
         queued = false;
+    }
+
+    @Override
+    public void discard() {
+        queued = false; // whoever drives it goes on
     }
 
     /** Polls some local tasks, until it is this one's turn; false if there was none. */
@@ -237,7 +245,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     boolean panicked(Task descendant, Error thrown) {
         PanicException marker = new PanicException(descendant, thrown); // asks the Error: no lock
         synchronized (this) {
-            if (closedToPanics) {
+            if (closedToPanics || !transitionToPanicked()) {
                 return false;
             }
             if (panic == null) {
@@ -268,11 +276,13 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
 
     /** What blockOn returns or throws; from here on panics are refused. */
     T takeResult() {
-        Error thrown;
-        synchronized (this) {
-            closedToPanics = true;
-            thrown = panic;
-            panic = null;
+        Error thrown = null;
+        if ((state() & PANICKED) != 0) { // the root has ended: nobody sets it any more
+            synchronized (this) {
+                closedToPanics = true;
+                thrown = panic;
+                panic = null;
+            }
         }
         T value;
         try {

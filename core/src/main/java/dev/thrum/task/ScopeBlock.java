@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class ScopeBlock<T extends @Nullable Object> implements Async<T>, Region {
     private final TaskScope scope;
     private final Async<T> body;
-    private final OneShot oneShot = new OneShot();
+
+    /** Who polls; see {@link OneShot}. */
+    private @Nullable Object owner;
 
     // Touched only by the thread that polls:
     private @Nullable Context outer;
@@ -28,8 +30,8 @@ final class ScopeBlock<T extends @Nullable Object> implements Async<T>, Region {
 
     @Override
     public Poll<T> poll(Context cx) throws Exception {
-        boolean first = !oneShot.isClaimed();
-        oneShot.claim(this, cx);
+        boolean first = owner == null;
+        owner = OneShot.claim(this, owner, cx);
         outer = cx;
         scope.waker(cx.waker()); // before the children are looked at
         if (first) {
@@ -42,7 +44,7 @@ final class ScopeBlock<T extends @Nullable Object> implements Async<T>, Region {
         if (!bodyEnded || !scope.tryEnd()) {
             return Poll.pending();
         }
-        oneShot.end();
+        owner = OneShot.ENDED;
         return finish();
     }
 

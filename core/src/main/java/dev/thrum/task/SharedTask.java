@@ -16,14 +16,14 @@ final class SharedTask<T extends @Nullable Object> extends TaskCell<T> {
     @Override
     void submit() {
         if (!runtime.scheduler.execute(this)) {
-            drop(); // the runtime's threads have ended; whoever awaits this must not hang
+            discard(); // the runtime's threads have ended; whoever awaits this must not hang
         }
     }
 
     @Override
     void resubmit() {
         if (!runtime.scheduler.executeYielded(this)) {
-            drop();
+            discard();
         }
     }
 }

@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 /** A computation that cancellation does not interrupt: a region in which none is ever due. */
 final class Shield<T extends @Nullable Object> implements Async<T>, Region {
     private final Async<T> shielded;
-    private final OneShot oneShot = new OneShot();
+
+    /** Who polls; see {@link OneShot}. */
+    private @Nullable Object owner;
+
     private @Nullable Context outer;
 
     Shield(Async<T> shielded) {
@@ -15,19 +18,19 @@ final class Shield<T extends @Nullable Object> implements Async<T>, Region {
     @Override
     @SuppressWarnings("unchecked") // pollRaw gives what the shielded async gave
     public Poll<T> poll(Context cx) throws Exception {
-        oneShot.claim(this, cx);
+        owner = OneShot.claim(this, owner, cx);
         outer = cx;
         Object value;
         try {
             value = Coroutine.pollRaw(shielded, this);
         } catch (Throwable thrown) {
-            oneShot.end();
+            owner = OneShot.ENDED;
             throw thrown;
         }
         if (value == Coroutine.SUSPENDED) {
             return Poll.pending();
         }
-        oneShot.end();
+        owner = OneShot.ENDED;
         return Poll.ready((T) value);
     }
 

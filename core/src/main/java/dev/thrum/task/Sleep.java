@@ -1,13 +1,25 @@
 package dev.thrum.task;
 
 import dev.thrum.timer.TimerEntry;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** A timer of a task; itself the entry in the wheel. */
 final class Sleep extends TimerEntry implements Async<@Nullable Void> {
-    private static final int NEW = 0;
-    private static final int ARMED = 1;
-    private static final int ENDED = 2;
+    private static final byte NEW = 0;
+    private static final byte ARMED = 1;
+    private static final byte ENDED = 2;
+
+    private static final VarHandle WAKER;
+
+    static {
+        try {
+            WAKER = MethodHandles.lookup().findVarHandle(Sleep.class, "waker", Waker.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final long nanos;
     private @Nullable Object owner;
@@ -17,7 +29,7 @@ final class Sleep extends TimerEntry implements Async<@Nullable Void> {
     /** Set by the thread that fires; pairs with the volatile write of {@link #waker}. */
     private volatile boolean fired;
 
-    private int phase = NEW;
+    private byte phase = NEW; // small, like all of this: there may be a million of them
 
     Sleep(long nanos) {
         this.nanos = nanos;
@@ -37,7 +49,7 @@ final class Sleep extends TimerEntry implements Async<@Nullable Void> {
                 return Poll.ready(null);
             }
             phase = ARMED;
-            waker = cx.waker();
+            WAKER.setRelease(this, cx.waker()); // nobody fires before this is armed
             TaskCell<?> task = OneShot.taskOf(cx);
             TaskRuntime on = task == null ? TaskRuntime.global() : task.runtime;
             runtime = on;

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** A completion stage, awaited. */
 final class StageAsync<T extends @Nullable Object> implements Async<T> {
     private final CompletionStage<? extends T> stage;
-    private final OneShot oneShot = new OneShot();
+
+    /** Who polls; see {@link OneShot}. */
+    private @Nullable Object owner;
+
     private volatile Waker waker = Waker.noop();
     private volatile @Nullable Settled<T> settled;
     private boolean registered;
@@ -22,7 +25,7 @@ final class StageAsync<T extends @Nullable Object> implements Async<T> {
 
     @Override
     public Poll<T> poll(Context cx) throws Exception {
-        oneShot.claim(this, cx);
+        owner = OneShot.claim(this, owner, cx);
         waker = cx.waker(); // before settled is read
         if (!registered) {
             registered = true;
@@ -53,7 +56,7 @@ final class StageAsync<T extends @Nullable Object> implements Async<T> {
 
     private void end() {
         waker = Waker.noop(); // the stage may live on, and with it what was registered there
-        oneShot.end();
+        owner = OneShot.ENDED;
     }
 
     private static Throwable unwrap(Throwable failure) {

@@ -234,8 +234,8 @@ public final class Task {
     }
 
     /**
-     * Makes a task with a name, or one whose Errors are its own affair. Not thread-safe; may be
-     * used for several tasks.
+     * Makes a task with a name, one whose Errors are its own affair, or one with a context of its
+     * own. Not thread-safe; may be used for several tasks.
      */
     public static final class Builder {
         private final @Nullable TaskRuntime fixed;
@@ -252,7 +252,10 @@ public final class Task {
         /** Names the task, for {@link Task#name()}, messages and dumps; need not be unique. */
         public Builder name(String name) {
             attributes =
-                    new TaskAttributes(Objects.requireNonNull(name, "name"), attributes.isolated());
+                    new TaskAttributes(
+                            Objects.requireNonNull(name, "name"),
+                            attributes.isolated(),
+                            attributes.context());
             return this;
         }
 
@@ -261,7 +264,20 @@ public final class Task {
          * reach the root.
          */
         public Builder isolated() {
-            attributes = new TaskAttributes(attributes.name(), true);
+            attributes = new TaskAttributes(attributes.name(), true, attributes.context());
+            return this;
+        }
+
+        /**
+         * Carries a context from here to the task, instead of what {@link
+         * TaskRuntime.Builder#context} says.
+         */
+        public Builder context(ContextPropagation context) {
+            attributes =
+                    new TaskAttributes(
+                            attributes.name(),
+                            attributes.isolated(),
+                            Objects.requireNonNull(context, "context"));
             return this;
         }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Who may touch what: the {@linkplain TaskState state} anybody, through its transitions. The
  * plain fields belong to the thread that polls; from one poll to the next they are handed over by
- * the transitions out of and into RUNNING. {@link #payload} is the async while the task lives; the
- * outcome is written to it before the transition to ENDED and read after having seen ENDED.
+ * whoever {@linkplain TaskState has} the task. {@link #payload} is the async while the task lives;
+ * the outcome is written to it before the transition to ENDED and read after having seen ENDED.
  *
  * <p>Subclasses say where a task is polled: {@link SharedTask} by any worker, {@link LocalTask} by
  * the thread that spawned it, {@link RootTask} by the thread that blocks on it, {@link
@@ -39,6 +39,12 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /** An Error of this task is an ordinary failure. */
     private static final int ISOLATED = 8;
+
+    /** The task is being polled; for others no more than a hint. */
+    private static final int POLLED = 16;
+
+    /** The task has given way in this poll, and is to be polled again. */
+    private static final int YIELDED = 32;
 
     private static final VarHandle VIEW;
 
@@ -71,21 +77,24 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     private volatile @Nullable Task view;
 
     /**
-     * The task's {@link TaskLocals}; after its end, the {@link UnobservedFailure} if there is one.
+     * What few tasks have: {@link TaskLocals}, or without those the {@link AwaitTrace.Flight}
+     * alone; after the end, the {@link UnobservedFailure} if there is one.
      */
     private @Nullable Object extra;
 
-    /** The exception that is on its way through this task's awaits. */
-    AwaitTrace.@Nullable Flight flight;
-
-    private int budget;
-    private int flags;
+    // Small, so that a task has 64 bytes:
+    private short budget;
+    private byte flags;
 
     TaskCell(TaskRuntime runtime, @Nullable Object payload, TaskAttributes attributes) {
         this.runtime = runtime;
         this.payload = payload;
         this.id = TaskRuntime.nextId();
-        this.root = this instanceof RootTask ? null : rootOf(Current.task());
+        TaskCell<?> parent = Current.task();
+        this.root = this instanceof RootTask ? null : rootOf(parent);
+        if (parent != null && parent.extra instanceof TaskLocals locals) {
+            extra = locals.inherited();
+        }
         if (attributes.isolated()) {
             flags = ISOLATED;
         }
@@ -100,7 +109,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     // ---- being scheduled and polled ----
 
-    /** Puts this task, which has just become SCHEDULED, where its poller finds it. */
+    /** Puts this task, which the caller has, where its poller finds it. */
     abstract void submit();
 
     /** Whether it is one of the runtime's workers that polls this, so that it ends with those. */
@@ -110,7 +119,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     @Override
     public final void wake() {
-        if (transitionToScheduled()) {
+        if (transitionToWoken()) {
             submit();
         }
     }
@@ -154,13 +163,13 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     }
 
     /**
-     * Polls once. The caller has made this task current.
+     * Polls once. The caller has this task, and has made it current.
      *
-     * @return true if the task is SCHEDULED again and the caller has to submit it
+     * @return true if the caller has to submit the task again; if not, it has it no more
      */
     final boolean advance() {
-        int state = transitionToRunning();
-        if (phase(state) != SCHEDULED) {
+        int state = transitionToPolled();
+        if (phase(state) == ENDED) {
             return false;
         }
         budget = BUDGET;
@@ -172,10 +181,32 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
             return false;
         }
         if (value == Coroutine.SUSPENDED) {
-            return !transitionToIdle();
+            int before = flags;
+            flags = (byte) (before & ~(POLLED | YIELDED));
+            return (before & YIELDED) != 0 || !goIdle();
         }
         finish(value, null);
         return false;
+    }
+
+    private boolean goIdle() {
+        boolean idle = transitionToIdle();
+        if (idle && runtime.isTerminated() && isPolledByRuntime()) { // see TaskRuntime.terminate
+            drop();
+        }
+        return idle;
+    }
+
+    /**
+     * To be polled again, behind all that is ready. For a task that asks it of itself this is a
+     * wake without a transition: the poller, who has the task, simply puts it back into the queue.
+     */
+    final void giveWay() {
+        if (Current.task() == this) {
+            flags |= YIELDED;
+        } else {
+            wake(); // somebody uses the context of another task
+        }
     }
 
     private @Nullable Object pollBody(boolean cancelled) throws Exception {
@@ -189,7 +220,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
                 throw cancellation();
             }
         }
-        flags |= STARTED;
+        flags |= STARTED | POLLED;
         return Coroutine.pollRaw(body, this);
     }
 
@@ -200,7 +231,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /** Spends one await of the budget; false when the task has to give way first. */
     final boolean spendBudget() {
-        return --budget >= 0;
+        int left = budget - 1;
+        budget = (short) left;
+        return left >= 0;
     }
 
     // ---- ending ----
@@ -252,14 +285,32 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /**
      * Ends this task, which nobody will poll, without running more of it than the destructors of
-     * its locals. Does nothing if it is being polled or has ended.
+     * its locals. Does nothing if somebody else has it, or if it has ended.
      *
      * @return whether it has ended on account of this
      */
     final boolean drop() {
-        if (!transitionToDropping()) {
+        if (!claim()) {
             return false;
         }
+        endDropped();
+        return true;
+    }
+
+    /** Takes this task from wherever it waits; true if the caller has it now. */
+    boolean claim() {
+        return transitionToClaimed();
+    }
+
+    /** The scheduler gives the task up, which it has. */
+    @Override
+    public void discard() {
+        if (!isEnded()) {
+            endDropped();
+        }
+    }
+
+    private void endDropped() {
         TaskCell<?> outer = Current.enter(this);
         try {
             TaskLocals.destroy(this);
@@ -268,7 +319,6 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
             payload = null;
             end(CANCELLED);
         }
-        return true;
     }
 
     /**
@@ -311,11 +361,31 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /** The task's locals; null before the first, {@link TaskLocals#GONE} after the end. */
     final @Nullable TaskLocals locals() {
-        return extra instanceof TaskLocals locals ? locals : extra == null ? null : TaskLocals.GONE;
+        return extra instanceof TaskLocals locals
+                ? locals
+                : extra == null || extra instanceof AwaitTrace.Flight ? null : TaskLocals.GONE;
     }
 
     final void locals(TaskLocals locals) {
+        if (locals != TaskLocals.GONE) {
+            locals.flight = flight();
+        }
         extra = locals;
+    }
+
+    /** The exception that is on its way through this task's awaits. */
+    final AwaitTrace.@Nullable Flight flight() {
+        return extra instanceof TaskLocals locals
+                ? locals.flight
+                : extra instanceof AwaitTrace.Flight flight ? flight : null;
+    }
+
+    final void flight(AwaitTrace.Flight flight) {
+        if (extra == null || extra instanceof AwaitTrace.Flight) {
+            extra = flight;
+        } else if (extra instanceof TaskLocals locals && locals != TaskLocals.GONE) {
+            locals.flight = flight;
+        }
     }
 
     // ---- the handle ----
@@ -417,8 +487,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         int state = state();
         String how =
                 switch (phase(state)) {
-                    case SCHEDULED -> "ready";
-                    case RUNNING, NOTIFIED -> "running";
+                    case ACTIVE, NOTIFIED -> (flags & POLLED) == 0 ? "ready" : "running";
                     case IDLE -> "waiting";
                     default ->
                             (state & SUCCEEDED) != 0

@@ -5,11 +5,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A variable of which each task has a value of its own, made lazily at the task's first access and
- * destroyed when the task ends, however it ends. Not inherited by tasks that a task spawns.
+ * destroyed when the task ends, however it ends. Not inherited by tasks that a task spawns, unless
+ * it is {@linkplain #inheritable(Supplier, Inheritance) inheritable}.
  *
  * {@snippet :
  * static final TaskLocal<List<String>> LOG = TaskLocal.withInitial(ArrayList::new, Shop::flush);
@@ -32,14 +34,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskLocal<T extends @Nullable Object> {
     /** Stands where no key is. */
-    static final TaskLocal<?> NONE = new TaskLocal<@Nullable Object>(() -> null, value -> {});
+    static final TaskLocal<?> NONE =
+            new TaskLocal<@Nullable Object>(() -> null, null, Inheritance.none());
 
     private final Supplier<? extends T> initial;
     private final @Nullable Consumer<? super T> onExit;
 
-    private TaskLocal(Supplier<? extends T> initial, @Nullable Consumer<? super T> onExit) {
+    /** Makes a child's value of its parent's; null if children begin without one. */
+    private final @Nullable UnaryOperator<T> copy;
+
+    private TaskLocal(
+            Supplier<? extends T> initial,
+            @Nullable Consumer<? super T> onExit,
+            Inheritance<T> inheritance) {
         this.initial = initial;
         this.onExit = onExit;
+        this.copy = inheritance.copy;
     }
 
     /**
@@ -50,7 +60,8 @@ public final class TaskLocal<T extends @Nullable Object> {
      */
     public static <T extends @Nullable Object> TaskLocal<T> withInitial(
             Supplier<? extends T> initial) {
-        return new TaskLocal<>(Objects.requireNonNull(initial, "initial"), null);
+        return new TaskLocal<>(
+                Objects.requireNonNull(initial, "initial"), null, Inheritance.none());
     }
 
     /**
@@ -63,7 +74,96 @@ public final class TaskLocal<T extends @Nullable Object> {
             Supplier<? extends T> initial, Consumer<? super T> onExit) {
         return new TaskLocal<>(
                 Objects.requireNonNull(initial, "initial"),
-                Objects.requireNonNull(onExit, "onExit"));
+                Objects.requireNonNull(onExit, "onExit"),
+                Inheritance.none());
+    }
+
+    /**
+     * A task-local that a task may get from the task that spawns it, and whose values need no
+     * destruction.
+     *
+     * {@snippet :
+     * static final TaskLocal<Map<String, String>> LABELS =
+     *         TaskLocal.inheritable(HashMap::new, TaskLocal.Inheritance.copied(HashMap::new));
+     * }
+     *
+     * @param initial makes a task's value, as in {@link #withInitial(Supplier)}, unless it has
+     *     inherited one
+     * @param inheritance what a spawned task gets
+     */
+    public static <T extends @Nullable Object> TaskLocal<T> inheritable(
+            Supplier<? extends T> initial, Inheritance<T> inheritance) {
+        return new TaskLocal<>(
+                Objects.requireNonNull(initial, "initial"),
+                null,
+                Objects.requireNonNull(inheritance, "inheritance"));
+    }
+
+    /**
+     * As {@link #inheritable(Supplier, Inheritance)}, with values that are destroyed: one that was
+     * made or copied for a task, when that task has ended; one that is shared, when the task has
+     * ended that it was made for, and by no other.
+     *
+     * @param onExit gets each value exactly once
+     */
+    public static <T extends @Nullable Object> TaskLocal<T> inheritable(
+            Supplier<? extends T> initial, Consumer<? super T> onExit, Inheritance<T> inheritance) {
+        return new TaskLocal<>(
+                Objects.requireNonNull(initial, "initial"),
+                Objects.requireNonNull(onExit, "onExit"),
+                Objects.requireNonNull(inheritance, "inheritance"));
+    }
+
+    /**
+     * What a task gets of a task-local that the task which spawns it has a value of; of one that
+     * has none yet there is nothing to get, and each makes its own.
+     *
+     * <p>It happens at the spawn, on the spawning thread, whatever the kind of the task: {@code
+     * spawn}, {@code spawnLocal}, {@code spawnBlocking}, children of scopes and sets, commands of
+     * executor views, and a {@code blockOn} that is nested in a task, which is a task of its own.
+     *
+     * @param <T> the type of the task-local's values
+     */
+    public static final class Inheritance<T extends @Nullable Object> {
+        private static final UnaryOperator<@Nullable Object> SAME = new Same();
+
+        private final @Nullable UnaryOperator<T> copy;
+
+        private Inheritance(@Nullable UnaryOperator<T> copy) {
+            this.copy = copy;
+        }
+
+        /** No other object is equal to it, so it tells what is shared. */
+        private static final class Same implements UnaryOperator<@Nullable Object> {
+            @Override
+            public @Nullable Object apply(@Nullable Object value) {
+                return value;
+            }
+        }
+
+        /** Nothing: what {@link TaskLocal#withInitial(Supplier)} says. */
+        public static <T extends @Nullable Object> Inheritance<T> none() {
+            return new Inheritance<>(null);
+        }
+
+        /**
+         * A value of its own, made of the other's by {@code copy}, which runs within the spawn; the
+         * spawn throws what it throws. For immutable values {@code copy} may give the same.
+         */
+        public static <T extends @Nullable Object> Inheritance<T> copied(UnaryOperator<T> copy) {
+            return new Inheritance<>(Objects.requireNonNull(copy, "copy"));
+        }
+
+        /**
+         * The very same value. It belongs to the task that it was made for, which destroys it when
+         * it ends, also if tasks that share it live on; they had better end before, as children of
+         * a scope do. As tasks run at the same time, it has to be safe for use by several threads;
+         * what happened before the spawn is visible to the spawned task.
+         */
+        @SuppressWarnings("unchecked") // it gives what it got
+        public static <T extends @Nullable Object> Inheritance<T> shared() {
+            return new Inheritance<>((UnaryOperator<T>) (UnaryOperator<?>) SAME);
+        }
     }
 
     /**
@@ -117,6 +217,20 @@ public final class TaskLocal<T extends @Nullable Object> {
             return Optional.empty();
         }
         return Optional.ofNullable(function.apply(value));
+    }
+
+    boolean isInheritable() {
+        return copy != null;
+    }
+
+    boolean isShared() {
+        return copy == Inheritance.SAME;
+    }
+
+    /** What a spawned task gets. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the value came from initialValue or from here
+    @Nullable Object inherit(@Nullable Object value) {
+        return copy == null ? null : copy.apply((T) value);
     }
 
     T initialValue() {

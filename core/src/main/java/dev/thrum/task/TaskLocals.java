@@ -25,6 +25,15 @@ final class TaskLocals {
     private @Nullable Object[] values = new Object[2];
     private int size;
 
+    /** See {@link TaskCell#flight}. */
+    AwaitTrace.@Nullable Flight flight;
+
+    /** How many of the first ones came from the parent task. */
+    private int inherited;
+
+    /** Some key here is inheritable, or was. */
+    private boolean inheritable;
+
     /**
      * What was read last: mostly what is read next, and then found without a look at the arrays.
      */
@@ -100,7 +109,35 @@ final class TaskLocals {
         return value;
     }
 
+    /**
+     * What a task spawned by the one whose values these are begins with; null if that is nothing.
+     * Called by the parent's poller.
+     *
+     * @throws RuntimeException or Error of a copying function; what was copied before is destroyed
+     */
+    @Nullable TaskLocals inherited() {
+        if (!inheritable) {
+            return null;
+        }
+        TaskLocals child = new TaskLocals();
+        try {
+            for (int i = 0; i < size; i++) {
+                TaskLocal<?> key = keys[i];
+                if (key.isInheritable()) {
+                    child.append(key, key.inherit(values[i]));
+                }
+            }
+        } catch (Throwable thrown) {
+            child.inherited = child.size;
+            child.destroyAll().forEach(ofADestructor -> Throwables.suppress(thrown, ofADestructor));
+            throw thrown;
+        }
+        child.inherited = child.size;
+        return child.size == 0 ? null : child;
+    }
+
     private void append(TaskLocal<?> key, @Nullable Object value) {
+        inheritable |= key.isInheritable();
         if (size == keys.length) {
             keys = Arrays.copyOf(keys, 2 * size);
             values = Arrays.copyOf(values, 2 * size);
@@ -131,29 +168,41 @@ final class TaskLocals {
             task.locals(GONE);
             return;
         }
+        List<Throwable> thrown = locals.destroyAll();
+        task.locals(GONE);
+        for (Throwable ofADestructor : thrown) {
+            task.runtime.failures().unobserved(task.task().detached(), ofADestructor);
+        }
+    }
+
+    /** Gives what the destructors throw. */
+    private List<Throwable> destroyAll() {
         List<Throwable> thrown = new ArrayList<>(0);
-        locals.destroyed = new HashSet<>();
-        while (locals.size > 0) {
-            int last = --locals.size;
-            TaskLocal<?> key = locals.keys[last];
-            Object value = locals.values[last];
-            locals.values[last] = null;
-            locals.keys[last] = TaskLocal.NONE;
-            if (locals.index != null) {
-                locals.index.remove(key);
+        Set<TaskLocal<?>> gone = new HashSet<>();
+        destroyed = gone;
+        while (size > 0) {
+            int last = --size;
+            TaskLocal<?> key = keys[last];
+            Object value = values[last];
+            values[last] = null;
+            keys[last] = TaskLocal.NONE;
+            if (index != null) {
+                index.remove(key);
             }
-            locals.destroyed.add(key);
-            locals.lastKey = TaskLocal.NONE; // it may be this one, read by an earlier destructor
-            locals.lastValue = null;
+            gone.add(key);
+            lastKey = TaskLocal.NONE; // it may be this one, read by an earlier destructor
+            lastValue = null;
+            boolean borrowed = last < inherited && key.isShared();
+            inherited = Math.min(inherited, last); // what a destructor creates here is the task's
+            if (borrowed) {
+                continue;
+            }
             try {
                 key.destroy(value);
             } catch (Throwable ofTheDestructor) {
                 thrown.add(ofTheDestructor);
             }
         }
-        task.locals(GONE);
-        for (Throwable ofADestructor : thrown) {
-            task.runtime.failures().unobserved(task.task().detached(), ofADestructor);
-        }
+        return thrown;
     }
 }

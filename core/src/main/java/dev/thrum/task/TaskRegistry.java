@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * release of one array element; all other threads share a few bags under locks. A task knows its
  * array and index, so that whoever ends it takes it out with one store. An array never moves its
  * elements, hence the store cannot miss.
+ *
+ * <p>Who closes the runtime sets a flag and then calls {@link #alive}; who starts a task adds it
+ * and then looks at the flag: one of both must see the other. With a shared bag that follows from
+ * the lock, which both take; a worker has to execute a full fence in between.
  */
 final class TaskRegistry {
     private static final int SHARED_BAGS = 4;
@@ -87,6 +91,12 @@ final class TaskRegistry {
             return best;
         }
 
+        void collectShared(List<TaskCell<?>> into) {
+            synchronized (this) {
+                collect(into);
+            }
+        }
+
         void collect(List<TaskCell<?>> into) {
             for (TaskCell<?>[] chunk : chunks) {
                 for (int i = 0; i < chunk.length; i++) {
@@ -99,15 +109,23 @@ final class TaskRegistry {
         }
     }
 
-    void add(TaskCell<?> task) {
+    /**
+     * Adds a task.
+     *
+     * @return whether the caller has to execute a full fence before it looks whether the runtime is
+     *     closed
+     */
+    boolean add(TaskCell<?> task) {
         if (Thread.currentThread() instanceof Worker worker
                 && worker.scheduler() == task.runtime.scheduler) {
             bagOf(worker).add(task);
+            return true;
         } else {
             Bag bag = sharedBags[(int) (Thread.currentThread().threadId() % SHARED_BAGS)];
             synchronized (bag) {
                 bag.add(task);
             }
+            return false;
         }
     }
 
@@ -143,7 +161,7 @@ final class TaskRegistry {
             bag.collect(all);
         }
         for (Bag bag : sharedBags) {
-            bag.collect(all);
+            bag.collectShared(all);
         }
         return all;
     }

@@ -41,6 +41,7 @@ public final class TaskRuntime implements AutoCloseable {
     private final Executor blockingExecutor;
     private final FailurePolicy failures;
     private final Duration closeTimeout;
+    private final @Nullable ContextPropagation context;
     private volatile boolean closed;
     private volatile boolean terminated;
 
@@ -56,6 +57,7 @@ public final class TaskRuntime implements AutoCloseable {
         this.blockingExecutor = builder.blockingExecutor;
         this.failures = new FailurePolicy(builder.onPanic, builder.onUnobservedFailure);
         this.closeTimeout = builder.closeTimeout;
+        this.context = builder.context;
     }
 
     private static TaskRuntime onThreads(Builder builder) {
@@ -227,9 +229,10 @@ public final class TaskRuntime implements AutoCloseable {
 
     <T extends @Nullable Object> JoinHandle<T> start(Async<T> body, TaskAttributes attributes) {
         checkOpen();
-        SharedTask<T> task = new SharedTask<>(this, body, attributes);
+        SharedTask<T> task =
+                new SharedTask<>(this, InContext.of(contextOf(attributes), body), attributes);
         registry.add(task);
-        task.submit();
+        task.submit(); // a full fence
         cancelIfClosed(task);
         return task;
     }
@@ -252,36 +255,51 @@ public final class TaskRuntime implements AutoCloseable {
             }
             queue = home.localQueue();
         }
-        LocalTask<T> task = new LocalTask<>(this, body, attributes, queue, home);
+        LocalTask<T> task =
+                new LocalTask<>(
+                        this, InContext.of(contextOf(attributes), body), attributes, queue, home);
         registry.add(task);
-        task.submit();
+        task.submit(); // a full fence
         cancelIfClosed(task);
         return task;
     }
 
     <T extends @Nullable Object> JoinHandle<T> startBlocking(
-            Callable<? extends T> code, TaskAttributes attributes) {
+            Callable<T> code, TaskAttributes attributes) {
         checkOpen();
-        BlockingTask<T> task = new BlockingTask<>(this, code, attributes);
-        registry.add(task);
+        BlockingTask<T> task =
+                new BlockingTask<>(this, InContext.of(contextOf(attributes), code), attributes);
+        addFenced(task);
         try {
             blockingExecutor.execute(task);
         } catch (Throwable notStarted) {
-            task.drop();
+            task.drop(); // does nothing if it was started all the same
             throw notStarted;
         }
         cancelIfClosed(task);
         return task;
     }
 
+    /** What a task of this runtime carries; null if nothing. */
+    @Nullable ContextPropagation contextOf(TaskAttributes attributes) {
+        ContextPropagation own = attributes.context();
+        return own == null ? context : own;
+    }
+
     /** Takes in a root task, which the calling thread is going to drive. */
     void admit(RootTask<?> root) {
         checkOpen();
-        registry.add(root);
+        addFenced(root);
         cancelIfClosed(root);
     }
 
-    private void checkOpen() {
+    private void addFenced(TaskCell<?> task) {
+        if (registry.add(task)) {
+            VarHandle.fullFence();
+        }
+    }
+
+    void checkOpen() {
         if (closed) {
             throw new RejectedExecutionException(
                     "the runtime is closed: start tasks before close(), or on another runtime");
@@ -294,7 +312,6 @@ public final class TaskRuntime implements AutoCloseable {
      * workers end.
      */
     private void cancelIfClosed(TaskCell<?> task) {
-        VarHandle.fullFence();
         if (closed) {
             task.cancel();
             if (terminated && task.isPolledByRuntime()) {
@@ -303,10 +320,19 @@ public final class TaskRuntime implements AutoCloseable {
         }
     }
 
-    /** Ends the workers, and the tasks that they would have polled. */
+    /** Whether the workers end, or have ended. */
+    boolean isTerminated() {
+        return terminated;
+    }
+
+    /**
+     * Ends the workers, and the tasks that they would have polled: those that are ready are
+     * discarded by the scheduler, those that are idle here. A task whose last poll ends meanwhile
+     * either is idle before the registry is read, or its poller then finds the flag.
+     */
     void terminate() {
-        scheduler.terminate();
         terminated = true; // volatile: before the registry is read
+        scheduler.terminate();
         for (TaskCell<?> task : registry.alive()) {
             if (task.isPolledByRuntime()) {
                 task.drop();
@@ -369,6 +395,7 @@ public final class TaskRuntime implements AutoCloseable {
         private @Nullable BiConsumer<? super Task, ? super Throwable> onUnobservedFailure;
         private Executor blockingExecutor = BlockingPool.shared();
         private Duration closeTimeout = Duration.ofSeconds(5);
+        private @Nullable ContextPropagation context;
 
         private Builder() {}
 
@@ -443,6 +470,15 @@ public final class TaskRuntime implements AutoCloseable {
                         "timeout is " + timeout + ": it has to be zero or positive");
             }
             this.closeTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * What all tasks of the runtime carry from where they are spawned; by default nothing. See
+         * {@link Task.Builder#context} for single tasks.
+         */
+        public Builder context(ContextPropagation context) {
+            this.context = Objects.requireNonNull(context, "context");
             return this;
         }
 

@@ -148,7 +148,7 @@ public final class TaskScope {
         ScopeChild<T> run = new ScopeChild<>(this, body);
         JoinHandle<T> child;
         try {
-            child = on.start(run, new TaskAttributes(name, true));
+            child = on.start(run, new TaskAttributes(name, true, null));
         } catch (Throwable notStarted) {
             oneLess(null);
             throw notStarted;

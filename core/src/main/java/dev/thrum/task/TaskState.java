@@ -8,44 +8,46 @@ import java.lang.invoke.VarHandle;
  * The life of a task: one word, changed by named transitions and by nothing else.
  *
  * <pre>
- * phase      wake()        cancel()      poll begins  pending       ended  drop
- * ---------  ------------  ------------  -----------  ------------  -----  -----------
- * IDLE       SCHEDULED(1)  SCHEDULED(1)  –            –             –      RUNNING
- * SCHEDULED  SCHEDULED     SCHEDULED     RUNNING      –             –      RUNNING
- * RUNNING    NOTIFIED      NOTIFIED      RUNNING(3)   IDLE          ENDED  RUNNING(4)
- * NOTIFIED   NOTIFIED      NOTIFIED      NOTIFIED(3)  SCHEDULED(2)  ENDED  NOTIFIED(4)
- * ENDED      ENDED         ENDED         ENDED(3)     –             –      ENDED(4)
+ * phase     wake()      cancel()    poll begins  pending      ended  claim
+ * --------  ----------  ----------  -----------  -----------  -----  -----------
+ * IDLE      ACTIVE(1)   ACTIVE(1)   -            -            -      ACTIVE
+ * ACTIVE    NOTIFIED    NOTIFIED    ACTIVE       IDLE         ENDED  ACTIVE(3)
+ * NOTIFIED  NOTIFIED    NOTIFIED    ACTIVE       NOTIFIED(2)  ENDED  NOTIFIED(3)
+ * ENDED     ENDED       ENDED       ENDED        -            -      ENDED(3)
  *
  * (1) the caller has to submit the task to its queue; it alone
  * (2) the poller has to submit it again
- * (3) the task was dropped, or is being dropped: it is not polled
- * (4) the task is being polled, or has ended: it is not dropped
- *
- * Who drops a task, because nobody will poll it again, takes the place of its poller.
+ * (3) somebody else has the task, or it has ended
  * </pre>
  *
- * Beside the phase stand flags that are set once and never cleared: {@link #CANCEL} (asked to
- * cancel; ignored once ended), {@link #LOOKED} (somebody has looked at the outcome), and, with the
- * phase ENDED, one of the outcomes.
+ * ACTIVE is from being submitted to the end of the poll: in all that time exactly one thread, or
+ * one queue, <em>has</em> the task, and only who has it polls or ends it. So taking a task out of a
+ * queue and polling it needs no transition; a new task is ACTIVE. A wake in that time leads to one
+ * poll more, unless it comes before the poll has begun. Who wants to end an idle task claims it.
  *
- * <p>Every transition is a read-modify-write of this one word, those that leave it as it is
- * included, so all are totally ordered and each synchronises with those after it. That is what
- * makes "a wake publishes what happened before it" true also for a wake that coalesces: it is
- * ordered before the poller's transition to RUNNING, which reads it.
+ * <p>Beside the phase stand flags that are set once and never cleared: {@link #CANCEL} (asked to
+ * cancel; ignored once ended), {@link #LOOKED} (somebody has looked at the outcome), {@link
+ * #PANICKED}, and, with the phase ENDED, one of the outcomes.
+ *
+ * <p>A wake is a read-modify-write of this one word even where it leaves it as it is. That is what
+ * makes "a wake publishes what happened before it" true also for a wake that coalesces: who finds
+ * NOTIFIED at the beginning of a poll or after one reads what such a wake wrote.
  */
 abstract class TaskState extends Job {
     static final int IDLE = 0;
-    static final int SCHEDULED = 1;
-    static final int RUNNING = 2;
-    static final int NOTIFIED = 3;
-    static final int ENDED = 4;
-    private static final int PHASE = 7;
+    static final int ACTIVE = 1;
+    static final int NOTIFIED = 2;
+    static final int ENDED = 3;
+    private static final int PHASE = 3;
 
-    static final int CANCEL = 1 << 3;
-    static final int LOOKED = 1 << 4;
-    static final int SUCCEEDED = 1 << 5;
-    static final int FAILED = 1 << 6;
-    static final int CANCELLED = 1 << 7;
+    static final int CANCEL = 1 << 2;
+    static final int LOOKED = 1 << 3;
+    static final int SUCCEEDED = 1 << 4;
+    static final int FAILED = 1 << 5;
+    static final int CANCELLED = 1 << 6;
+
+    /** A root: a descendant has panicked while it was running. */
+    static final int PANICKED = 1 << 7;
 
     private static final VarHandle STATE;
 
@@ -58,7 +60,7 @@ abstract class TaskState extends Job {
     }
 
     @SuppressWarnings("FieldMayBeFinal") // changed through STATE
-    private volatile int state = SCHEDULED;
+    private volatile int state = ACTIVE;
 
     /** The word as it is now, with the effects of an acquire. */
     final int state() {
@@ -78,14 +80,14 @@ abstract class TaskState extends Job {
     }
 
     /** wake(): true if the caller has to submit the task. */
-    final boolean transitionToScheduled() {
+    final boolean transitionToWoken() {
         for (; ; ) {
             int s = state;
             int next;
             switch (s & PHASE) {
-                case IDLE -> next = s + SCHEDULED;
-                case RUNNING -> next = s + (NOTIFIED - RUNNING);
-                case SCHEDULED, NOTIFIED -> next = s; // still a write, for what it publishes
+                case IDLE -> next = s + ACTIVE;
+                case ACTIVE -> next = s + (NOTIFIED - ACTIVE);
+                case NOTIFIED -> next = s; // still a write, for what it publishes
                 default -> {
                     return false;
                 }
@@ -115,8 +117,8 @@ abstract class TaskState extends Job {
             }
             int next =
                     switch (s & PHASE) {
-                        case IDLE -> s + SCHEDULED;
-                        case RUNNING -> s + (NOTIFIED - RUNNING);
+                        case IDLE -> s + ACTIVE;
+                        case ACTIVE -> s + (NOTIFIED - ACTIVE);
                         default -> s;
                     };
             if (STATE.compareAndSet(this, s, next | CANCEL)) {
@@ -126,45 +128,47 @@ abstract class TaskState extends Job {
     }
 
     /**
-     * A poll begins. The caller must be the one that took the task to poll.
+     * A poll begins; by whoever has the task. A wake until now is answered by this poll.
      *
-     * @return the word before; unless the phase in it is SCHEDULED the task was dropped, or is
-     *     being dropped, and must not be polled
+     * @return the word, ACTIVE; or ENDED, if who had the task before has ended it
      */
-    final int transitionToRunning() {
+    final int transitionToPolled() {
         for (; ; ) {
             int s = state;
-            if ((s & PHASE) != SCHEDULED
-                    || STATE.compareAndSet(this, s, s + (RUNNING - SCHEDULED))) {
+            if ((s & PHASE) != NOTIFIED) {
                 return s;
+            }
+            if (STATE.compareAndSet(this, s, s - (NOTIFIED - ACTIVE))) {
+                return s - (NOTIFIED - ACTIVE);
             }
         }
     }
 
-    /** Somebody wants to end the task without polling it: true if it is RUNNING now, for that. */
-    final boolean transitionToDropping() {
+    /** Takes an idle task in order to end it; true if the caller has it now. */
+    final boolean transitionToClaimed() {
         for (; ; ) {
             int s = state;
-            if ((s & PHASE) != IDLE && (s & PHASE) != SCHEDULED) {
+            if ((s & PHASE) != IDLE) {
                 return false;
             }
-            if (STATE.compareAndSet(this, s, (s & ~PHASE) | RUNNING)) {
+            if (STATE.compareAndSet(this, s, s + ACTIVE)) {
                 return true;
             }
         }
     }
 
     /**
-     * A poll ended pending. True if the task is IDLE now, and the caller must not touch it again;
-     * false if it was woken meanwhile and is SCHEDULED: the caller has to submit it.
+     * A poll ended pending. True if the task is IDLE now, and the caller has it no more; false if
+     * it was woken meanwhile: the caller has to submit it.
      */
     final boolean transitionToIdle() {
         for (; ; ) {
             int s = state;
-            boolean idle = (s & PHASE) == RUNNING;
-            int next = idle ? s - RUNNING : s - (NOTIFIED - SCHEDULED);
-            if (STATE.compareAndSet(this, s, next)) {
-                return idle;
+            if ((s & PHASE) == NOTIFIED) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, s, s - ACTIVE)) {
+                return true;
             }
         }
     }
@@ -175,6 +179,22 @@ abstract class TaskState extends Job {
             int s = state;
             if (STATE.compareAndSet(this, s, (s & ~PHASE) | ENDED | outcome)) {
                 return;
+            }
+        }
+    }
+
+    /** A descendant panics; false if the task has ended without such a panic. */
+    final boolean transitionToPanicked() {
+        for (; ; ) {
+            int s = state;
+            if ((s & PANICKED) != 0) {
+                return true;
+            }
+            if ((s & PHASE) == ENDED) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, s, s | PANICKED)) {
+                return true;
             }
         }
     }

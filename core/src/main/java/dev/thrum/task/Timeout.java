@@ -1,6 +1,8 @@
 package dev.thrum.task;
 
 import dev.thrum.timer.TimerEntry;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -24,9 +26,22 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
         ENDED
     }
 
+    private static final VarHandle WAKER;
+
+    static {
+        try {
+            WAKER = MethodHandles.lookup().findVarHandle(Timeout.class, "waker", Waker.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Async<T> bounded;
     private final Duration duration;
-    private final OneShot oneShot = new OneShot();
+
+    /** Who polls; see {@link OneShot}. */
+    private @Nullable Object owner;
+
     private Phase phase = Phase.NEW;
     private boolean delivered;
     private @Nullable TaskRuntime runtime;
@@ -44,11 +59,13 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
     @Override
     @SuppressWarnings("unchecked") // pollRaw gives what the bounded async gave
     public Poll<T> poll(Context cx) throws Exception {
-        oneShot.claim(this, cx);
+        owner = OneShot.claim(this, owner, cx);
         outer = cx;
         Waker latest = cx.waker();
-        if (waker != latest) {
-            waker = latest; // before fired is read below
+        if (phase == Phase.NEW) {
+            WAKER.setRelease(this, latest); // nobody fires before this is armed
+        } else if (waker != latest) {
+            waker = latest; // volatile: before fired is read below
         }
         Object value;
         try {
@@ -117,8 +134,9 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
             runtime.timers.cancel(this);
         }
         phase = Phase.ENDED;
-        waker = Waker.noop(); // whoever keeps this timeout need not keep the task
-        oneShot.end();
+        // Whoever keeps this timeout need not keep the task; a fence would be wasted on that.
+        WAKER.setRelease(this, Waker.noop());
+        owner = OneShot.ENDED;
     }
 
     @Override

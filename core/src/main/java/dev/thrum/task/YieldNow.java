@@ -4,18 +4,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Pending once, woken at once. */
 final class YieldNow implements Async<@Nullable Void> {
-    private final OneShot oneShot = new OneShot();
+    /** Who polls; see {@link OneShot}. */
+    private @Nullable Object owner;
 
     @Override
     public Poll<@Nullable Void> poll(Context cx) {
-        boolean first = !oneShot.isClaimed();
-        oneShot.claim(this, cx);
+        boolean first = owner == null;
+        owner = OneShot.claim(this, owner, cx);
         if (first) {
-            cx.waker().wake();
+            wake(cx);
             return Poll.pending();
         }
-        oneShot.end();
+        owner = OneShot.ENDED;
         return Poll.ready(null);
+    }
+
+    /** Wakes who polls with {@code cx}, behind all that is ready; during that poll. */
+    static void wake(Context cx) {
+        Waker waker = cx.waker();
+        if (waker instanceof TaskCell<?> task) {
+            task.giveWay();
+        } else {
+            waker.wake();
+        }
     }
 
     @Override

@@ -34,8 +34,11 @@ public final class Names {
     /** The context that a poll is given. */
     public static final ClassDesc CD_CONTEXT = ClassDesc.of("dev.thrum.task.Context");
 
+    /** Binary name of the base class of machines. */
+    public static final String COROUTINE = "dev.thrum.task.Coroutine";
+
     /** The base class of machines. */
-    public static final ClassDesc CD_COROUTINE = ClassDesc.of("dev.thrum.task.Coroutine");
+    public static final ClassDesc CD_COROUTINE = ClassDesc.of(COROUTINE);
 
     /** {@code Object await(Async, Coroutine, Context)}: the value, or {@code SUSPENDED}. */
     public static final MethodTypeDesc MT_AWAIT =
@@ -57,6 +60,35 @@ public final class Names {
 
     /** {@code int lineOf(int)}. */
     public static final MethodTypeDesc MT_LINE_OF = MethodTypeDesc.of(CD_int, CD_int);
+
+    /** What bodies implement that are woven before they are loaded. */
+    public static final String WOVEN_BODY = "dev/thrum/task/WovenBody";
+
+    /** The interface {@value #WOVEN_BODY}. */
+    public static final ClassDesc CD_WOVEN_BODY = ClassDesc.ofInternalName(WOVEN_BODY);
+
+    /** Name of the only method of {@link #CD_WOVEN_BODY}. */
+    public static final String COROUTINE_OF = "thrum$coroutine";
+
+    /** {@code Coroutine thrum$coroutine(String, Object)}. */
+    public static final MethodTypeDesc MT_COROUTINE_OF =
+            MethodTypeDesc.of(CD_COROUTINE, CD_String, CD_Object);
+
+    /** What such bodies call. */
+    public static final ClassDesc CD_WOVEN_BODIES = ClassDesc.of("dev.thrum.task.WovenBodies");
+
+    /** The bootstrap of call sites in classes that an agent has woven. */
+    public static final DirectMethodHandleDesc SITE =
+            MethodHandleDesc.ofMethod(
+                    DirectMethodHandleDesc.Kind.STATIC,
+                    CD_WOVEN_BODIES,
+                    "site",
+                    MethodTypeDesc.of(
+                            CD_CallSite,
+                            CD_MethodHandles_Lookup,
+                            CD_String,
+                            CD_MethodType,
+                            CD_String));
 
     /** {@code void ()}. */
     public static final MethodTypeDesc MT_VOID = MethodTypeDesc.of(CD_void);

@@ -37,6 +37,36 @@ public final class Weaver {
         this.keepDead = keepDead;
     }
 
+    /** A woven method. */
+    public static final class Woven {
+
+        private final byte[] bytes;
+        private final Plan plan;
+
+        Woven(byte[] bytes, Plan plan) {
+            this.bytes = bytes;
+            this.plan = plan;
+        }
+
+        /**
+         * The class file of the machine.
+         *
+         * @return its bytes, not a copy
+         */
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        /**
+         * Describes it for a {@link Report}.
+         *
+         * @return all columns but the first
+         */
+        public String summary() {
+            return plan.summary();
+        }
+    }
+
     /**
      * Weaves a method.
      *
@@ -49,6 +79,21 @@ public final class Weaver {
      */
     public byte[] weave(
             MethodCode code, List<Suspension> suspensions, Machine machine, HostAccess access) {
+        return weaveAndTell(code, suspensions, machine, access).bytes();
+    }
+
+    /**
+     * Weaves a method, as {@link #weave}.
+     *
+     * @param code the method
+     * @param suspensions where it may be suspended, by instruction
+     * @param machine what the machine is called, and how it is made
+     * @param access how members of the host are reached
+     * @return the class file of the machine, and what it was made from
+     * @throws WeaveException if the method cannot be woven
+     */
+    public Woven weaveAndTell(
+            MethodCode code, List<Suspension> suspensions, Machine machine, HostAccess access) {
         if (keepDead) {
             try {
                 return weave(code, suspensions, machine, access, true);
@@ -60,7 +105,7 @@ public final class Weaver {
         return weave(code, suspensions, machine, access, false);
     }
 
-    private static byte[] weave(
+    private static Woven weave(
             MethodCode code,
             List<Suspension> suspensions,
             Machine machine,
@@ -78,7 +123,7 @@ public final class Weaver {
         addUnreachable(code, frames, creations, access);
         Layout layout = new Layout(frames, liveness, suspensions);
         Plan plan = new Plan(code, frames, liveness, creations, suspensions, layout);
-        return new MachineEmitter(plan, machine, access).emit();
+        return new Woven(new MachineEmitter(plan, machine, access).emit(), plan);
     }
 
     private static void refuseMonitors(MethodCode code, Graph graph, List<Suspension> suspensions) {

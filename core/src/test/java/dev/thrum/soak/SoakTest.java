@@ -3,6 +3,7 @@ package dev.thrum.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.channel.Channel;
+import dev.thrum.channel.LaggedException;
 import dev.thrum.task.Async;
 import dev.thrum.task.JoinHandle;
 import dev.thrum.task.Task;
@@ -94,7 +95,8 @@ class SoakTest {
         return TaskRuntime.builder()
                 .workers(workers)
                 .onUnobservedFailure((task, thrown) -> {
-                    if (!(thrown instanceof IllegalArgumentException)) {
+                    if (!(thrown instanceof IllegalArgumentException
+                            || thrown instanceof LaggedException)) {
                         UNEXPECTED.add(thrown);
                     }
                 })

@@ -18,16 +18,14 @@ class TaskStateTest {
     /** The table, as it stands there; "-" where the transition must not be asked for. */
     private static final String TABLE =
             """
-            phase      wake          cancel        poll          pending       ended         drop
-            IDLE       SCHEDULED(1)  SCHEDULED(1)  -             -             -             RUNNING
-            SCHEDULED  SCHEDULED     SCHEDULED     RUNNING       -             -             RUNNING
-            RUNNING    NOTIFIED      NOTIFIED      RUNNING(3)    IDLE          ENDED         RUNNING(4)
-            NOTIFIED   NOTIFIED      NOTIFIED      NOTIFIED(3)   SCHEDULED(2)  ENDED         NOTIFIED(4)
-            ENDED      ENDED         ENDED         ENDED(3)      -             -             ENDED(4)
+            phase     wake      cancel     poll      pending      ended  claim
+            IDLE      ACTIVE(1) ACTIVE(1)  -         -            -      ACTIVE
+            ACTIVE    NOTIFIED  NOTIFIED   ACTIVE    IDLE         ENDED  ACTIVE(3)
+            NOTIFIED  NOTIFIED  NOTIFIED   ACTIVE    NOTIFIED(2)  ENDED  NOTIFIED(3)
+            ENDED     ENDED     ENDED      ENDED     -            -      ENDED(3)
             """;
 
-    private static final List<String> PHASES =
-            List.of("IDLE", "SCHEDULED", "RUNNING", "NOTIFIED", "ENDED");
+    private static final List<String> PHASES = List.of("IDLE", "ACTIVE", "NOTIFIED", "ENDED");
 
     private static final class State extends TaskState {
         @Override
@@ -40,19 +38,15 @@ class TaskStateTest {
         }
 
         int flags() {
-            return state() & ~7;
+            return state() & ~3;
         }
     }
 
     private static State in(String phase) {
         var state = new State();
-        if (phase.equals("SCHEDULED")) {
-            return state;
-        }
-        state.transitionToRunning();
         switch (phase) {
             case "IDLE" -> state.transitionToIdle();
-            case "NOTIFIED" -> state.transitionToScheduled();
+            case "NOTIFIED" -> state.transitionToWoken();
             case "ENDED" -> state.transitionToEnded(TaskState.SUCCEEDED);
             default -> {}
         }
@@ -62,19 +56,19 @@ class TaskStateTest {
     /** Does it, and gives the note that the result stands for. */
     private static String transition(State state, String name) {
         return switch (name) {
-            case "wake" -> state.transitionToScheduled() ? "(1)" : "";
+            case "wake" -> state.transitionToWoken() ? "(1)" : "";
             case "cancel" ->
                     state.transitionToCancelRequested() == TaskState.OnCancel.SUBMIT ? "(1)" : "";
-            case "poll" ->
-                    TaskState.phase(state.transitionToRunning()) == TaskState.SCHEDULED
-                            ? ""
-                            : "(3)";
+            case "poll" -> {
+                assertThat(state.transitionToPolled()).isEqualTo(state.state());
+                yield "";
+            }
             case "pending" -> state.transitionToIdle() ? "" : "(2)";
             case "ended" -> {
                 state.transitionToEnded(TaskState.FAILED);
                 yield "";
             }
-            case "drop" -> state.transitionToDropping() ? "" : "(4)";
+            case "claim" -> state.transitionToClaimed() ? "" : "(3)";
             default -> throw new AssertionError(name);
         };
     }
@@ -100,13 +94,13 @@ class TaskStateTest {
                 }
             }
         }
-        assertThat(tests).hasSize(23);
+        assertThat(tests).hasSize(19);
         return tests;
     }
 
     @Test
     void J2_aCancellationIsRecordedOnceAndKept() {
-        for (String phase : List.of("SCHEDULED", "RUNNING", "NOTIFIED")) {
+        for (String phase : List.of("ACTIVE", "NOTIFIED")) {
             State state = in(phase);
             assertThat(state.isCancelRequested()).isFalse();
             assertThat(state.transitionToCancelRequested()).isEqualTo(TaskState.OnCancel.RECORDED);
@@ -138,7 +132,7 @@ class TaskStateTest {
 
     @Test
     void W3_noTransitionTouchesAFlagOfAnother() {
-        String[] names = {"wake", "cancel", "poll", "pending", "ended", "drop"};
+        String[] names = {"wake", "cancel", "poll", "pending", "ended", "claim"};
         var random = new Random(42);
         Set<String> seen = new HashSet<>();
         for (int run = 0; run < 2000; run++) {
@@ -149,7 +143,7 @@ class TaskStateTest {
             for (int i = 0; i < 12; i++) {
                 String phase = state.phase();
                 String name = names[random.nextInt(names.length)];
-                boolean polling = phase.equals("RUNNING") || phase.equals("NOTIFIED");
+                boolean polling = phase.equals("ACTIVE") || phase.equals("NOTIFIED");
                 if (polling || !(name.equals("pending") || name.equals("ended"))) {
                     if (!(name.equals("poll") && phase.equals("IDLE"))) {
                         transition(state, name);
@@ -169,6 +163,6 @@ class TaskStateTest {
                                         | ended);
             }
         }
-        assertThat(seen).hasSize(23 + 2); // a second cancel leaves IDLE and RUNNING as they are
+        assertThat(seen).hasSize(19 + 2); // a second cancel leaves IDLE and ACTIVE as they are
     }
 }

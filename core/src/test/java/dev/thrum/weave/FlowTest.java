@@ -133,6 +133,19 @@ class FlowTest {
                 .containsExactly(0, 1, 2, 2, 1, 0, 1, 0);
     }
 
+    /** javac's handler that leaves the monitor stands before the one that the user wrote. */
+    @Test
+    void monitorsAreLeftBeforeOuterHandlers() {
+        MethodCode code =
+                code(
+                        "Object a",
+                        "while (at()) { try { at(); synchronized (a) { at(); } } catch (Exception"
+                                + " e) { at(); } finally { at(); } }");
+        Monitors monitors = new Monitors(code, new Graph(code));
+        assertThat(places(code).stream().map(monitors::heldAt).distinct()).containsExactly(0, 1);
+        assertThat(places(code).stream().filter(at -> monitors.heldAt(at) > 0)).hasSize(1);
+    }
+
     @Test
     void creationsAroundASuspensionAreFound() {
         MethodCode code =

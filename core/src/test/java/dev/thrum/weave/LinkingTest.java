@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +101,7 @@ class LinkingTest {
     }
 
     @Test
+    @Tag("run-time-weaving")
     void V1_concurrentFirstUsesLinkOnce() throws Exception {
         var loader = new Sources.Loader(Sources.compile("Main", BODY), true);
         AsyncCallable<?> body = body(loader, "Main");
@@ -122,6 +124,7 @@ class LinkingTest {
     }
 
     @Test
+    @Tag("run-time-weaving")
     void V1_bodiesWithAnArgumentAndNoValue() throws Exception {
         List<Object> seen = new ArrayList<>();
         AsyncConsumer<String> body = s -> seen.add(s + Async.ready(1).await());
@@ -136,6 +139,7 @@ class LinkingTest {
     }
 
     @Test
+    @Tag("run-time-weaving")
     void V1_bodiesThatDoNotAwaitAreCalled() {
         AsyncCallable<Integer> body = () -> 1;
         assertThat(BodyLinker.link(body, BodyKind.CALLABLE)).isEqualTo(Link.Plain.PLAIN);
@@ -168,6 +172,7 @@ class LinkingTest {
     }
 
     @Test
+    @Tag("run-time-weaving")
     void V1_namedModules(@TempDir Path dir) throws Exception {
         assertThat(Awaiting.<Object>drive(async(bodyInModule(dir.resolve("a"), "opens shop;"))))
                 .isEqualTo(42);

@@ -8,6 +8,7 @@ import java.lang.classfile.ClassFile;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +113,7 @@ class RefusalsTest {
     }
 
     @Test
+    @Tag("run-time-weaving")
     void classFileNotFound() throws Exception {
         AsyncCallable<?> body = body("", "return x().await();", false, bytes -> bytes);
         assertThatThrownBy(() -> Async.async(body))
@@ -120,6 +122,7 @@ class RefusalsTest {
     }
 
     @Test
+    @Tag("run-time-weaving")
     void classFileOfANewerFormat() throws Exception {
         UnaryOperator<byte[]> newer =
                 bytes -> {
@@ -131,6 +134,7 @@ class RefusalsTest {
     }
 
     @Test
+    @Tag("run-time-weaving")
     void classFileOfAnOldFormat() throws Exception {
         UnaryOperator<byte[]> older =
                 bytes -> {
@@ -142,11 +146,13 @@ class RefusalsTest {
     }
 
     @Test
+    @Tag("run-time-weaving")
     void classFileDamaged() throws Exception {
         refusedResource(bytes -> java.util.Arrays.copyOf(bytes, 9), "damaged");
     }
 
     @Test
+    @Tag("run-time-weaving")
     void classFileOfAnotherClass() throws Exception {
         byte[] other =
                 Sources.compile("Cart", "package shop; public class Cart { }").get("shop/Cart");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.task.Async;
 import dev.thrum.task.AsyncCallable;
+import dev.thrum.weave.build.Way;
+import dev.thrum.weave.shapes.AheadLoader;
 import dev.thrum.weave.shapes.Awaiting;
 import dev.thrum.weave.shapes.BlockingLoader;
 import java.lang.reflect.Method;
@@ -42,19 +44,26 @@ class ShapesTest {
         Stream.Builder<DynamicNode> tests = Stream.builder();
         for (String shapes : SHAPES) {
             // Classes are initialised once per loader: a loader of its own for each of the two.
-            ClassLoader plain = new BlockingLoader();
-            ClassLoader woven = new CopyLoader();
-            for (Method shape : shapesOf(type(shapes, getClass().getClassLoader()))) {
-                for (boolean pending : new boolean[] {false, true}) {
-                    String name =
-                            shapes + "." + shape.getName() + (pending ? " (pending)" : " (ready)");
-                    tests.add(
-                            DynamicTest.dynamicTest(
-                                    name, () -> check(shape, plain, woven, pending)));
-                }
-            }
+            add(tests, shapes, new CopyLoader(), "");
+            add(tests, shapes, new AheadLoader(Way.LOAD), ", woven when it is loaded");
+            add(tests, shapes, new AheadLoader(Way.BUILD), ", woven by the build");
         }
         return tests.build();
+    }
+
+    private static void add(
+            Stream.Builder<DynamicNode> tests, String shapes, ClassLoader woven, String way)
+            throws ClassNotFoundException {
+        ClassLoader plain = new BlockingLoader();
+        for (Method shape : shapesOf(type(shapes, ShapesTest.class.getClassLoader()))) {
+            for (boolean pending : new boolean[] {false, true}) {
+                String name = shapes + "." + shape.getName();
+                tests.add(
+                        DynamicTest.dynamicTest(
+                                name + (pending ? " (pending" : " (ready") + way + ")",
+                                () -> check(shape, plain, woven, pending)));
+            }
+        }
     }
 
     private static Class<?> type(String name, ClassLoader loader) throws ClassNotFoundException {

@@ -1,5 +1,6 @@
 package dev.thrum.task;
 
+import dev.thrum.executor.LocalQueue;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -97,7 +98,7 @@ public final class TaskEndStress {
 
     /** advance | drop: how often did the body run, was it dropped, how did it end? */
     @JCStressTest
-    @Description("A task is polled or dropped, not both, and ends once.")
+    @Description("A local task is polled or dropped, not both, and ends once.")
     @org.openjdk.jcstress.annotations.Outcome(
             id = "1, 0, 1",
             expect = Expect.ACCEPTABLE,
@@ -110,18 +111,20 @@ public final class TaskEndStress {
     @State
     public static class PollOrDrop {
         private int polls;
-        private final SharedTask<Integer> task =
-                new SharedTask<>(
+        private final LocalTask<Integer> task =
+                new LocalTask<>(
                         RUNTIME,
                         cx -> {
                             polls++;
                             return Poll.ready(1);
                         },
-                        TaskAttributes.NONE);
+                        TaskAttributes.NONE,
+                        new LocalQueue(),
+                        null);
 
         @Actor
         public void poll() {
-            task.advance();
+            task.run(null);
         }
 
         @Actor

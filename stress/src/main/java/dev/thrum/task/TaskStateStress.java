@@ -29,14 +29,14 @@ public final class TaskStateStress {
         int pollWhileDue() {
             int seen;
             do {
-                transitionToRunning();
+                transitionToPolled();
                 seen = payload;
             } while (!transitionToIdle());
             return seen;
         }
     }
 
-    /** wake | poll, while SCHEDULED: a wake that coalesces publishes, too. */
+    /** wake | poll, while ACTIVE: a wake that coalesces publishes, too. */
     @JCStressTest
     @Description("A poll sees what happened before the wake, or the waker has to submit.")
     @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "coalesced, or polled once more")
@@ -50,7 +50,7 @@ public final class TaskStateStress {
         @Actor
         public void wake(II_Result r) {
             task.payload = 1;
-            r.r1 = task.transitionToScheduled() ? 1 : 0;
+            r.r1 = task.transitionToWoken() ? 1 : 0;
         }
 
         @Actor
@@ -67,19 +67,19 @@ public final class TaskStateStress {
             id = {"1, 0, 1", "0, 1, 1"},
             expect = Expect.ACCEPTABLE,
             desc = "one behind it")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "submitted twice, or SCHEDULED and not submitted")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "submitted twice, or ACTIVE and not submitted")
     @State
     public static class WakeWakePoll {
         private final Word task = new Word();
 
         @Actor
         public void wake1(III_Result r) {
-            r.r1 = task.transitionToScheduled() ? 1 : 0;
+            r.r1 = task.transitionToWoken() ? 1 : 0;
         }
 
         @Actor
         public void wake2(III_Result r) {
-            r.r2 = task.transitionToScheduled() ? 1 : 0;
+            r.r2 = task.transitionToWoken() ? 1 : 0;
         }
 
         @Actor
@@ -89,7 +89,7 @@ public final class TaskStateStress {
 
         @Arbiter
         public void phase(III_Result r) {
-            r.r3 = TaskState.phase(task.state()); // IDLE is 0, SCHEDULED is 1
+            r.r3 = TaskState.phase(task.state()); // IDLE is 0, ACTIVE is 1
         }
     }
 
@@ -103,9 +103,9 @@ public final class TaskStateStress {
     public static class CancelOrComplete {
         private final Word task = new Word();
 
-        /** Makes it RUNNING. */
+        /** Makes it polled. */
         public CancelOrComplete() {
-            task.transitionToRunning();
+            task.transitionToPolled();
         }
 
         @Actor
@@ -148,36 +148,38 @@ public final class TaskStateStress {
 
         @Actor
         public void wake(II_Result r) {
-            r.r2 = task.transitionToScheduled() ? 1 : 0;
+            r.r2 = task.transitionToWoken() ? 1 : 0;
         }
     }
 
-    /** drop | poll: who comes first has the task. */
+    /** claim | wake of an idle task: one of both has it. */
     @JCStressTest
-    @Description("A task is dropped, or polled.")
+    @Description("An idle task is claimed by who ends it, or submitted by who wakes it.")
     @Outcome(
             id = {"1, 0", "0, 1"},
             expect = Expect.ACCEPTABLE,
             desc = "one of both")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both, or neither")
     @State
-    public static class DropOrPoll {
+    public static class ClaimOrWake {
         private final Word task = new Word();
 
+        /** Makes it IDLE. */
+        public ClaimOrWake() {
+            task.pollWhileDue();
+        }
+
         @Actor
-        public void drop(II_Result r) {
-            if (task.transitionToDropping()) {
+        public void claim(II_Result r) {
+            if (task.transitionToClaimed()) {
                 r.r1 = 1;
                 task.transitionToEnded(TaskState.CANCELLED);
             }
         }
 
         @Actor
-        public void poll(II_Result r) {
-            if (TaskState.phase(task.transitionToRunning()) == TaskState.SCHEDULED) {
-                r.r2 = 1;
-                task.transitionToEnded(TaskState.SUCCEEDED);
-            }
+        public void wake(II_Result r) {
+            r.r2 = task.transitionToWoken() ? 1 : 0;
         }
     }
 }

@@ -60,7 +60,7 @@ public class JoinersLincheckTest {
 
     @Operation(runOnce = true)
     public void end() {
-        task.transitionToRunning();
+        task.transitionToPolled();
         task.transitionToEnded(TaskState.SUCCEEDED);
         Joiners.wakeAll(task);
     }

@@ -24,7 +24,7 @@ public class TaskStateLincheckTest {
 
     @Operation
     public boolean wake() {
-        return task.transitionToScheduled();
+        return task.transitionToWoken();
     }
 
     @Operation
@@ -39,8 +39,8 @@ public class TaskStateLincheckTest {
 
     @Operation(nonParallelGroup = "poller")
     public boolean begin() {
-        return TaskState.phase(task.state()) == TaskState.SCHEDULED
-                && TaskState.phase(task.transitionToRunning()) == TaskState.SCHEDULED;
+        return TaskState.phase(task.state()) == TaskState.ACTIVE
+                && TaskState.phase(task.transitionToPolled()) == TaskState.ACTIVE;
     }
 
     @Operation(nonParallelGroup = "poller")
@@ -59,7 +59,7 @@ public class TaskStateLincheckTest {
 
     private boolean isPolled() {
         int phase = TaskState.phase(task.state());
-        return phase == TaskState.RUNNING || phase == TaskState.NOTIFIED;
+        return phase == TaskState.ACTIVE || phase == TaskState.NOTIFIED;
     }
 
     @Test

@@ -308,6 +308,22 @@ public final class MethodCode {
     }
 
     /**
+     * What the source calls a local variable.
+     *
+     * @param slot where it is
+     * @param index an instruction
+     * @return its name there; {@code (unnamed)} if it has none
+     */
+    public String variableAt(int slot, int index) {
+        for (Variable variable : variables) {
+            if (variable.slot() == slot && variable.start() <= index && index < variable.end()) {
+                return variable.name();
+            }
+        }
+        return "(unnamed)";
+    }
+
+    /**
      * The frame that the compiler recorded in front of an instruction.
      *
      * @param index its number

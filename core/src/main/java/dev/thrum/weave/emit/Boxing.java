@@ -7,14 +7,19 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 
 /** From typed values to objects and back. */
-final class Boxing {
+public final class Boxing {
 
     private static final ClassDesc NUMBER = ClassDesc.of("java.lang.Number");
 
     private Boxing() {}
 
-    /** Makes the value of type {@code type} on the stack an object; {@code void} becomes null. */
-    static void box(CodeBuilder b, ClassDesc type) {
+    /**
+     * Makes the value on the stack an object; {@code void} becomes null.
+     *
+     * @param b where to write to
+     * @param type the type of the value
+     */
+    public static void box(CodeBuilder b, ClassDesc type) {
         if (type.equals(ConstantDescs.CD_void)) {
             b.aconst_null();
         } else if (type.isPrimitive()) {
@@ -45,8 +50,12 @@ final class Boxing {
     /**
      * Casts the object on the stack to a box and takes its value, widened if needed, as the lambda
      * of a method reference does.
+     *
+     * @param b where to write to
+     * @param box the box
+     * @param type the primitive type of the value
      */
-    static void unbox(CodeBuilder b, ClassDesc box, ClassDesc type) {
+    public static void unbox(CodeBuilder b, ClassDesc box, ClassDesc type) {
         b.checkcast(box);
         if (box.equals(ConstantDescs.CD_Boolean)) {
             b.invokevirtual(box, "booleanValue", MethodTypeDesc.of(type));
@@ -61,7 +70,13 @@ final class Boxing {
         }
     }
 
-    private static ClassDesc boxOf(ClassDesc primitive) {
+    /**
+     * The class of boxes.
+     *
+     * @param primitive a primitive type
+     * @return its box
+     */
+    public static ClassDesc boxOf(ClassDesc primitive) {
         return switch (primitive.descriptorString().charAt(0)) {
             case 'Z' -> ConstantDescs.CD_Boolean;
             case 'B' -> ConstantDescs.CD_Byte;

@@ -1,5 +1,7 @@
 package dev.thrum.weave.emit;
 
+import dev.thrum.weave.code.MethodCode;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Instruction;
 import java.lang.constant.ClassDesc;
@@ -56,4 +58,31 @@ public interface HostAccess {
      * @param builder where to write to
      */
     void initialize(CodeBuilder builder);
+
+    /**
+     * Makes the machine of a method that is called. Its arguments are on the stack, the machine is
+     * to be left there.
+     *
+     * @param builder where to write to
+     * @param machine the machine's class
+     * @param type the type of its factory
+     */
+    default void start(CodeBuilder builder, ClassDesc machine, MethodTypeDesc type) {
+        builder.invokestatic(machine, MachineEmitter.START, type);
+    }
+
+    /**
+     * Begins the factory of a machine. It may leave it; otherwise it leaves the locals as they are.
+     *
+     * @param builder where to write to
+     * @param code the method that the machine is of
+     */
+    default void starting(CodeBuilder builder, MethodCode code) {}
+
+    /**
+     * Adds what the class of a machine needs besides its members.
+     *
+     * @param builder the class
+     */
+    default void attributes(ClassBuilder builder) {}
 }

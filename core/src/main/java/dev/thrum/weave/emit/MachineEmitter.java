@@ -3,6 +3,7 @@ package dev.thrum.weave.emit;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PROTECTED;
+import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
 public final class MachineEmitter {
 
     /** The factory of the machine of a method that is called. */
-    static final String START = "start";
+    public static final String START = "start";
 
     /** Nests and dynamic constants came with Java 11. */
     private static final int LEAST_FORMAT = ClassFile.JAVA_11_VERSION;
@@ -136,7 +137,8 @@ public final class MachineEmitter {
         builder.withVersion(
                 Math.max(major, LEAST_FORMAT),
                 major >= LEAST_FORMAT ? code.host().minorVersion() : 0);
-        builder.withFlags(ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC);
+        int visible = machine.ahead() ? ACC_PUBLIC : 0;
+        builder.withFlags(visible | ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC);
         builder.withSuperclass(Names.CD_COROUTINE);
         for (Map.Entry<ClassDesc, List<String>> pool : plan.layout().fields().entrySet()) {
             for (String field : pool.getValue()) {
@@ -149,7 +151,7 @@ public final class MachineEmitter {
         builder.withMethodBody("create", Names.MT_CREATE, ACC_PROTECTED, new Part(CREATE, far));
         if (machine.sources() == null) {
             MethodTypeDesc type = startType(code.hostDesc(), code.method());
-            builder.withMethodBody(START, type, ACC_STATIC, new Part(FACTORY, far));
+            builder.withMethodBody(START, type, visible | ACC_STATIC, new Part(FACTORY, far));
         }
         builder.withMethodBody("origin", Names.MT_ORIGIN, ACC_PROTECTED, new Part(ORIGIN, far));
         builder.withMethodBody("lineOf", Names.MT_LINE_OF, ACC_PROTECTED, new Part(LINE_OF, far));
@@ -157,6 +159,7 @@ public final class MachineEmitter {
         if (source != null) {
             builder.with(SourceFileAttribute.of(source));
         }
+        access.attributes(builder);
     }
 
     /** Writes the code of one of the methods. */
@@ -234,7 +237,8 @@ public final class MachineEmitter {
     }
 
     private void start(CodeBuilder b) {
-        if (initializes(code)) {
+        access.starting(b, code);
+        if (!machine.initializesLate() && initializes(code)) {
             access.initialize(b);
         }
         if (!code.isStatic()) {

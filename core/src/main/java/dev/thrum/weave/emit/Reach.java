@@ -115,6 +115,18 @@ public final class Reach {
         return !foreignProtected().contains(name.concat(type));
     }
 
+    /**
+     * Tells whether a member can be reached by a class that is in the nest, too.
+     *
+     * @param owner its class, as the host's code names it
+     * @param name its name
+     * @param type its descriptor
+     * @return whether a machine in the nest may name it
+     */
+    public boolean reachesInNest(String owner, String name, String type) {
+        return owner.startsWith("[") || !foreignProtected().contains(name.concat(type));
+    }
+
     private static boolean isPrivate(ClassModel owner, String name, String type) {
         if (type.startsWith("(")) {
             MethodModel method = Awaits.find(owner, name, type);

@@ -70,6 +70,7 @@ final class StepEmitter {
     private final ClassDesc machine;
     private final boolean discards;
     private final boolean initializes;
+    private final boolean machineIsCalled;
     private final CodeBuilder b;
     private final boolean far;
     private final Label[] labels;
@@ -104,8 +105,9 @@ final class StepEmitter {
         this.access = access;
         this.machine = machine.name();
         discards = machine.discards();
+        machineIsCalled = machine.sources() == null;
         // A called method does so in its factory: that is where it is called.
-        initializes = machine.sources() != null && MachineEmitter.initializes(code);
+        initializes = machine.initializesLate() && MachineEmitter.initializes(code);
         this.far = far;
         b = builder;
         labels = new Label[code.size() + 1];
@@ -146,7 +148,11 @@ final class StepEmitter {
 
     private void prologue(Label[] resumes) {
         Label start = b.newLabel();
-        line(0);
+        // If the class of a called method cannot be initialised, that is no line of the method.
+        boolean unnumbered = initializes && machineIsCalled;
+        if (!unnumbered) {
+            line(0);
+        }
         if (resumes.length > 0) {
             List<SwitchCase> cases = new ArrayList<>(resumes.length);
             for (int k = 0; k < resumes.length; k++) {
@@ -160,6 +166,9 @@ final class StepEmitter {
         if (initializes) {
             access.initialize(b);
             written++;
+        }
+        if (unnumbered) {
+            line(0);
         }
         if (!layout.start().locals().isEmpty()) {
             transfers.restore(layout.start());
@@ -295,7 +304,7 @@ final class StepEmitter {
         Suspension suspension = suspensions.get(k);
         Suspension.Call call = suspension.call();
         if (call != null) {
-            b.invokestatic(call.machine(), MachineEmitter.START, call.start());
+            access.start(b, call.machine(), call.start());
         }
         Label ready = b.newLabel();
         b.aload(0)

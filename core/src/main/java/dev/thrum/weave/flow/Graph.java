@@ -26,6 +26,7 @@ public final class Graph {
     private final int[] blockOf;
     private final int[][] successors;
     private final int[][] handlers;
+    private final int[] reachable;
 
     /**
      * Splits a method into blocks.
@@ -50,9 +51,10 @@ public final class Graph {
         starts[count] = code.size();
         successors = new int[count][];
         handlers = new int[count][];
+        reachable = new int[count];
         for (int block = 0; block < count; block++) {
             successors[block] = successorsOf(starts[block + 1] - 1);
-            handlers[block] = handlersOf(starts[block]);
+            handlersOf(block);
         }
     }
 
@@ -130,15 +132,21 @@ public final class Graph {
         return result;
     }
 
-    private int[] handlersOf(int index) {
+    private void handlersOf(int block) {
+        int index = starts[block];
         int[] result = new int[code.handlers().size()];
         int count = 0;
+        boolean all = false;
         for (Handler handler : code.handlers()) {
             if (handler.start() <= index && index < handler.end()) {
                 result[count++] = blockOf[handler.handler()];
+                if (!all) {
+                    reachable[block] = count;
+                    all = handler.type() == null;
+                }
             }
         }
-        return Arrays.copyOf(result, count);
+        handlers[block] = Arrays.copyOf(result, count);
     }
 
     /**
@@ -181,12 +189,23 @@ public final class Graph {
     }
 
     /**
-     * The blocks of handlers that may run after any instruction of a block. Not to be changed.
+     * The blocks of all handlers around a block, the innermost first. Not to be changed. The
+     * verifier wants the frames of all of them to fit.
      *
      * @param block the block
      * @return the handlers
      */
     public int[] handlers(int block) {
         return handlers[block];
+    }
+
+    /**
+     * How many handlers of a block can run: those up to the first that catches everything.
+     *
+     * @param block the block
+     * @return how many, the first ones of {@link #handlers}
+     */
+    public int reachableHandlers(int block) {
+        return reachable[block];
     }
 }

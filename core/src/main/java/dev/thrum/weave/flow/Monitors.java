@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * How many monitors a method holds at each instruction: a forward analysis that takes the greatest
- * number where ways meet, so that it never overlooks one.
+ * number where ways meet, so that it never overlooks one. What is thrown in a {@code synchronized}
+ * block goes to the handler that leaves the monitor, and to none behind it.
  */
 public final class Monitors {
 
@@ -57,8 +58,8 @@ public final class Monitors {
         int held = atStart[block];
         for (int i = graph.start(block); i < graph.start(block + 1); i++) {
             // An instruction that throws has not entered or left a monitor.
-            for (int handler : graph.handlers(block)) {
-                changed |= raise(handler, held);
+            for (int k = 0; k < graph.reachableHandlers(block); k++) {
+                changed |= raise(graph.handlers(block)[k], held);
             }
             held = after(i, held);
         }

@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  * The class files that a class loader knows, read as resources, each once. Not thread-safe, and not
  * to be kept: it lives as long as one body is being linked.
  */
-final class ClassFiles implements ClassSource {
+public final class ClassFiles implements ClassSource {
 
     private final @Nullable ClassLoader loader;
     private final Map<String, @Nullable ClassModel> known = new HashMap<>();
 
-    ClassFiles(@Nullable ClassLoader loader) {
+    /**
+     * Creates a source.
+     *
+     * @param loader the loader; null for that of the JDK
+     */
+    public ClassFiles(@Nullable ClassLoader loader) {
         this.loader = loader;
     }
 
@@ -65,7 +70,15 @@ final class ClassFiles implements ClassSource {
         }
     }
 
-    private static ClassModel parse(String internalName, byte[] bytes) {
+    /**
+     * Reads a class file.
+     *
+     * @param internalName the name of the class
+     * @param bytes the class file
+     * @return the class
+     * @throws WeaveException if it is damaged, or of a newer format than this JDK's
+     */
+    public static ClassModel parse(String internalName, byte[] bytes) {
         if (bytes.length > 8) {
             int format = (bytes[6] & 0xFF) << 8 | (bytes[7] & 0xFF);
             if (format > ClassFile.latestMajorVersion()) {

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Whether somebody may want to look at variables that the program itself needs no more. */
-final class Debug {
+public final class Debug {
 
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
     /** True with {@code -Dthrum.debug=true}, or if the program was started for a debugger. */
-    static final boolean KEEPS_DEAD = Boolean.getBoolean("thrum.debug") || hasDebugAgent();
+    public static final boolean KEEPS_DEAD = Boolean.getBoolean("thrum.debug") || hasDebugAgent();
 
     private Debug() {}
 

@@ -4,6 +4,7 @@ import dev.thrum.weave.Awaits;
 import dev.thrum.weave.Callees;
 import dev.thrum.weave.Callees.Callee;
 import dev.thrum.weave.Hierarchy;
+import dev.thrum.weave.Report;
 import dev.thrum.weave.Weaver;
 import dev.thrum.weave.code.MethodCode;
 import dev.thrum.weave.emit.LinkedAccess;
@@ -36,7 +37,7 @@ final class Group {
     private final MachineClasses machines;
     private final Map<String, ClassDesc> names = new LinkedHashMap<>();
     private final List<Open> open = new ArrayList<>();
-    private final List<byte[]> woven = new ArrayList<>();
+    private final List<Weaver.Woven> woven = new ArrayList<>();
 
     /** A method that has a name for its machine, and is to be woven. */
     private record Open(Callee callee, ClassDesc machine) {}
@@ -69,11 +70,14 @@ final class Group {
             weave(called, new Machine(next.machine(), null, false));
         }
         MethodHandles.Lookup lookup = Lookups.in(body.host());
-        Class<?> machine = machines.define(lookup, woven.getFirst());
+        Class<?> machine = machines.define(lookup, woven.getFirst().bytes());
         for (int i = 1; i < woven.size(); i++) {
-            machines.define(lookup, woven.get(i));
+            machines.define(lookup, woven.get(i).bytes());
         }
         machines.remember(names);
+        for (Weaver.Woven each : body.host() == AwaitBody.class ? List.<Weaver.Woven>of() : woven) {
+            Report.OF_PROGRAM.add("run", each);
+        }
         return machine;
     }
 
@@ -103,7 +107,7 @@ final class Group {
         }
         LinkedAccess access =
                 new LinkedAccess(code.hostDesc(), new Reach(code.host(), body.files()));
-        woven.add(new Weaver(Debug.KEEPS_DEAD).weave(code, suspensions, machine, access));
+        woven.add(new Weaver(Debug.KEEPS_DEAD).weaveAndTell(code, suspensions, machine, access));
     }
 
     private Suspension call(int index, Callee callee) {

@@ -179,7 +179,10 @@ final class Methods {
         StringBuilder key = new StringBuilder(selected.host().getName());
         key.append('.').append(selected.method().methodName().stringValue());
         key.append(selected.method().methodType().stringValue());
-        key.append(sources.getLast().type().descriptorString()).append(discards);
+        for (Source source : sources) {
+            key.append(source.type().descriptorString());
+        }
+        key.append(discards);
         return key.toString();
     }
 }

@@ -1,0 +1,140 @@
+package dev.thrum.executor;
+
+/**
+ * How one core takes jobs from the others; used by the core's owner only.
+ *
+ * <p>A long queue is halved at once. A short one is left alone as long as its owner gets on with
+ * it: jobs that wake each other are cheapest on one core, where everything that they share is in
+ * the cache, and where a job that was just woken runs within the microsecond; moving it costs more
+ * than most jobs do. So who finds only short queues watches them for a while, as Go's scheduler
+ * does with the one goroutine that is next, and takes from an owner that is busy with one job.
+ */
+final class Thief {
+    /** From so many jobs on a queue is long. */
+    private static final int LONG_QUEUE = 16;
+
+    /** An owner that has not taken a job for so long is busy: longer than most polls take. */
+    private static final long BUSY_NANOS = 5_000;
+
+    /** After so long a short queue is stolen from in any case: it does not become empty. */
+    private static final long PATIENCE_NANOS = 100_000;
+
+    /** How many pauses of the processor lie between two looks. */
+    private static final int PAUSES = 16;
+
+    private final WorkStealingScheduler scheduler;
+    private final Core core;
+
+    /** Where the ring of each core stood when this core last looked for stuck peers. */
+    private final long[] takenBefore;
+
+    /** Where the ring of each core stands while this core watches, and since when. */
+    private final long[] watched;
+
+    private final long[] since;
+
+    /** State of a xorshift generator, to begin with another victim each time; never 0. */
+    private int random;
+
+    Thief(WorkStealingScheduler scheduler, Core core) {
+        this.scheduler = scheduler;
+        this.core = core;
+        int cores = scheduler.workers();
+        this.takenBefore = new long[cores];
+        this.watched = new long[cores];
+        this.since = new long[cores];
+        this.random = 0x9E3779B9 * (core.index + 1); // odd multiplier: not 0 for any index
+    }
+
+    /**
+     * Looks for jobs of other cores that are worth moving here, and moves them; if there are jobs
+     * but none worth moving yet, it watches them.
+     *
+     * @param worker the owner
+     * @return false if no other core has jobs; true if this core has some now, or if there is
+     *     something else for the owner to do
+     */
+    boolean search(Worker worker) {
+        if (steal(LONG_QUEUE)) {
+            return true;
+        }
+        long start = 0;
+        for (boolean begun = false; ; begun = true) {
+            if (!scheduler.injected.isEmpty()
+                    || !worker.localQueue().isEmpty()
+                    || scheduler.isTerminated()) {
+                return true;
+            }
+            long now = scheduler.nanoTime();
+            start = begun ? start : now;
+            boolean any = false;
+            for (Core peer : scheduler.cores) {
+                if (peer == core) {
+                    continue;
+                }
+                long taken = peer.ring.taken();
+                long waiting = peer.ring.added() - taken;
+                if (waiting <= 0) {
+                    continue;
+                }
+                any = true;
+                if (!begun || watched[peer.index] != taken) {
+                    watched[peer.index] = taken;
+                    since[peer.index] = now;
+                }
+                if ((waiting >= LONG_QUEUE || now - since[peer.index] >= BUSY_NANOS)
+                        && peer.ring.stealTo(core.ring) > 0) {
+                    return true;
+                }
+            }
+            if (!any) {
+                return false;
+            }
+            if (now - start >= PATIENCE_NANOS) {
+                return steal(1);
+            }
+            for (int i = 0; i < PAUSES; i++) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Moves jobs of some other core that has at least so many. Returns whether there was one. */
+    boolean steal(int atLeast) {
+        Core[] cores = scheduler.cores;
+        random ^= random << 13;
+        random ^= random >>> 17;
+        random ^= random << 5;
+        int victim = (random & Integer.MAX_VALUE) % cores.length;
+        for (int i = 0; i < cores.length; i++) {
+            RunQueue queue = cores[victim].ring;
+            if (victim != core.index
+                    && (atLeast <= 1 || queue.added() - queue.taken() >= atLeast)
+                    && queue.stealTo(core.ring) > 0) {
+                return true;
+            }
+            victim = victim + 1 == cores.length ? 0 : victim + 1;
+        }
+        return false;
+    }
+
+    /**
+     * Steals from every core that has jobs but has not taken one since this was last called: it may
+     * be in a long job, and everybody else may be too busy ever to run out of jobs. Returns whether
+     * anything was stolen.
+     */
+    boolean stealFromStuck() {
+        boolean stolen = false;
+        for (Core peer : scheduler.cores) {
+            long taken = peer.ring.taken();
+            if (peer != core
+                    && taken == takenBefore[peer.index]
+                    && !peer.ring.isEmpty()
+                    && peer.ring.stealTo(core.ring) > 0) {
+                stolen = true;
+            }
+            takenBefore[peer.index] = taken;
+        }
+        return stolen;
+    }
+}
