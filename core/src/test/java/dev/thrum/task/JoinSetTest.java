@@ -220,12 +220,14 @@ class JoinSetTest {
     }
 
     @Test
-    void R4_aTaskThatCannotStartIsNotInTheSet() {
+    void R4_aTaskThatCannotStartIsNotInTheSet() throws Exception {
         JoinSet<Integer> set = JoinSet.limited(1);
         TaskRuntime closed = TaskRuntime.builder().workers(1).build();
+        CountDownLatch started = new CountDownLatch(1);
         CountDownLatch spawnLate = new CountDownLatch(1);
         JoinHandle<Throwable> spawner =
                 closed.spawnBlocking(() -> {
+                    started.countDown();
                     while (spawnLate.getCount() > 0) {
                         try {
                             spawnLate.await();
@@ -240,6 +242,7 @@ class JoinSetTest {
                         return e;
                     }
                 });
+        Door.await(started);
         Thread closing = Thread.ofVirtual().start(closed::close);
         while (!closed.toString().contains("closed")) {
             Thread.onSpinWait();
@@ -250,7 +253,7 @@ class JoinSetTest {
         assertThat(set.size()).isZero();
         assertThat(Task.blockOn(set.next())).isEmpty();
         assertThat(spawn(set, Async.ready(3)).join()).isEqualTo(3); // its turn was given up
-        assertThat(closing).isNotNull();
+        closing.join();
     }
 
     @Test
