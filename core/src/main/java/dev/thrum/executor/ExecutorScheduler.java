@@ -24,12 +24,13 @@ public final class ExecutorScheduler implements Scheduler {
     private final Executor executor;
     private final LongConsumer deadlines;
 
-    /** What the executor has not begun to run: it may have ended and never do so. */
-    private final Set<Command> queued = ConcurrentHashMap.newKeySet();
+    /** What the executor has not begun to run: it may have ended, and never do so. */
+    private final Set<Step> queued = ConcurrentHashMap.newKeySet();
 
     private volatile boolean shutdown;
     private volatile boolean terminated;
 
+<<<<<<< HEAD
     /** A job in the hands of the executor; who takes it out of {@link #queued} has it. */
     private final class Command implements Runnable {
         private final Job job;
@@ -56,6 +57,8 @@ public final class ExecutorScheduler implements Scheduler {
         }
     }
 
+=======
+>>>>>>> 51fbf99100727107fb5220f8af472fb728d9587a
     /**
      * Makes a scheduler on {@code executor}.
      *
@@ -72,6 +75,7 @@ public final class ExecutorScheduler implements Scheduler {
             return false;
         }
         StackRoom.check(); // so that, if the stack ends here, nothing has happened
+<<<<<<< HEAD
         Command command = new Command(job);
         queued.add(command);
         try {
@@ -83,6 +87,19 @@ public final class ExecutorScheduler implements Scheduler {
             return true;
         } catch (Throwable refused) {
             if (!queued.remove(command)) {
+=======
+        Step step = new Step(job);
+        queued.add(step);
+        try {
+            executor.execute(step);
+            VarHandle.fullFence(); // as promised, whatever the executor does
+            if (terminated) {
+                step.discard();
+            }
+            return true;
+        } catch (Throwable refused) {
+            if (!step.claim()) {
+>>>>>>> 51fbf99100727107fb5220f8af472fb728d9587a
                 report(refused); // by an executor that has taken it all the same
                 return true;
             }
@@ -93,7 +110,45 @@ public final class ExecutorScheduler implements Scheduler {
         }
     }
 
+<<<<<<< HEAD
     /** Hands what must not end the calling thread to the handler that would see it if it did. */
+=======
+    /**
+     * A job in the hands of the executor: whoever takes this out of {@link #queued} has it, so that
+     * it runs once, or is refused, or discarded, whatever the executor does.
+     */
+    private final class Step implements Runnable {
+        private final Job job;
+
+        Step(Job job) {
+            this.job = job;
+        }
+
+        /** True for the one that has the job from now on. */
+        boolean claim() {
+            return queued.remove(this);
+        }
+
+        @Override
+        public void run() {
+            if (!claim()) {
+                return;
+            }
+            try {
+                job.run(null);
+            } catch (Throwable thrown) {
+                report(thrown); // the thread is not ours to end
+            }
+        }
+
+        void discard() {
+            if (claim()) {
+                WorkStealingScheduler.discard(job);
+            }
+        }
+    }
+
+>>>>>>> 51fbf99100727107fb5220f8af472fb728d9587a
     private static void report(Throwable thrown) {
         Thread thread = Thread.currentThread();
         try {
@@ -136,7 +191,7 @@ public final class ExecutorScheduler implements Scheduler {
     public void terminate() {
         shutdown = true;
         terminated = true;
-        queued.forEach(Command::discard);
+        queued.forEach(Step::discard);
     }
 
     @Override
