@@ -220,12 +220,14 @@ class JoinSetTest {
     }
 
     @Test
-    void R4_aTaskThatCannotStartIsNotInTheSet() {
+    void R4_aTaskThatCannotStartIsNotInTheSet() throws InterruptedException {
         JoinSet<Integer> set = JoinSet.limited(1);
         TaskRuntime closed = TaskRuntime.builder().workers(1).build();
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch spawnLate = new CountDownLatch(1);
         JoinHandle<Throwable> spawner =
                 closed.spawnBlocking(() -> {
+                    begun.countDown();
                     while (spawnLate.getCount() > 0) {
                         try {
                             spawnLate.await();
@@ -240,6 +242,7 @@ class JoinSetTest {
                         return e;
                     }
                 });
+        begun.await(); // or else it would be cancelled before it begins
         Thread closing = Thread.ofVirtual().start(closed::close);
         while (!closed.toString().contains("closed")) {
             Thread.onSpinWait();
