@@ -11,10 +11,9 @@ import java.util.function.LongConsumer;
  * Runs jobs on somebody else's executor: an event loop, a UI thread, virtual threads.
  *
  * <p>An executor that throws has refused, whatever it throws, unless it runs the job all the same:
- * so much is certain for each job, that it runs once, is discarded at the end, or that {@link
- * #execute} returns false. What was thrown goes to the calling thread's {@link
- * Thread.UncaughtExceptionHandler}; after {@link #shutdown()} a {@link RejectedExecutionException}
- * is expected, and goes nowhere.
+ * so much is certain for each job, that it runs once or that {@link #execute} returns false. What
+ * was thrown goes to the calling thread's {@link Thread.UncaughtExceptionHandler}; after {@link
+ * #shutdown()} a {@link RejectedExecutionException} is expected, and goes nowhere.
  *
  * <p>Order and fairness are the executor's. It must not run a command on the calling thread: a wake
  * would run the task it wakes, and its job must not be queued again while it runs. Timers are fired
@@ -30,35 +29,6 @@ public final class ExecutorScheduler implements Scheduler {
     private volatile boolean shutdown;
     private volatile boolean terminated;
 
-<<<<<<< HEAD
-    /** A job in the hands of the executor; who takes it out of {@link #queued} has it. */
-    private final class Command implements Runnable {
-        private final Job job;
-
-        Command(Job job) {
-            this.job = job;
-        }
-
-        @Override
-        public void run() {
-            if (queued.remove(this)) {
-                try {
-                    job.run(null);
-                } catch (Throwable thrown) {
-                    report(thrown); // the thread is not ours to end
-                }
-            }
-        }
-
-        void discard() {
-            if (queued.remove(this)) {
-                WorkStealingScheduler.discard(job);
-            }
-        }
-    }
-
-=======
->>>>>>> 51fbf99100727107fb5220f8af472fb728d9587a
     /**
      * Makes a scheduler on {@code executor}.
      *
@@ -75,19 +45,6 @@ public final class ExecutorScheduler implements Scheduler {
             return false;
         }
         StackRoom.check(); // so that, if the stack ends here, nothing has happened
-<<<<<<< HEAD
-        Command command = new Command(job);
-        queued.add(command);
-        try {
-            executor.execute(command);
-            VarHandle.fullFence(); // as promised, whatever the executor does
-            if (terminated) {
-                command.discard();
-            }
-            return true;
-        } catch (Throwable refused) {
-            if (!queued.remove(command)) {
-=======
         Step step = new Step(job);
         queued.add(step);
         try {
@@ -99,7 +56,6 @@ public final class ExecutorScheduler implements Scheduler {
             return true;
         } catch (Throwable refused) {
             if (!step.claim()) {
->>>>>>> 51fbf99100727107fb5220f8af472fb728d9587a
                 report(refused); // by an executor that has taken it all the same
                 return true;
             }
@@ -110,9 +66,6 @@ public final class ExecutorScheduler implements Scheduler {
         }
     }
 
-<<<<<<< HEAD
-    /** Hands what must not end the calling thread to the handler that would see it if it did. */
-=======
     /**
      * A job in the hands of the executor: whoever takes this out of {@link #queued} has it, so that
      * it runs once, or is refused, or discarded, whatever the executor does.
@@ -148,7 +101,6 @@ public final class ExecutorScheduler implements Scheduler {
         }
     }
 
->>>>>>> 51fbf99100727107fb5220f8af472fb728d9587a
     private static void report(Throwable thrown) {
         Thread thread = Thread.currentThread();
         try {
