@@ -20,7 +20,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** Compiles Java sources in memory. */
-final class Sources {
+public final class Sources {
 
     private Sources() {}
 
@@ -29,7 +29,7 @@ final class Sources {
      *
      * @return class files by internal name
      */
-    static Map<String, byte[]> compile(String name, String source, String... options) {
+    public static Map<String, byte[]> compile(String name, String source, String... options) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Map<String, ByteArrayOutputStream> out = new HashMap<>();
         StringWriter messages = new StringWriter();
@@ -85,11 +85,12 @@ final class Sources {
     }
 
     /** A loader of such classes. */
-    static class Loader extends ClassLoader {
+    public static class Loader extends ClassLoader {
         private final Map<String, byte[]> classes;
         private final boolean givesResources;
 
-        Loader(Map<String, byte[]> classes, boolean givesResources) {
+        /** Creates a loader; with or without the class files as resources. */
+        public Loader(Map<String, byte[]> classes, boolean givesResources) {
             super(Sources.class.getClassLoader());
             this.classes = classes;
             this.givesResources = givesResources;
