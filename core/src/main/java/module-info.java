@@ -15,4 +15,6 @@ module dev.thrum {
     exports dev.thrum.stream;
     exports dev.thrum.sync;
     exports dev.thrum.task;
+    exports dev.thrum.weave.agent to
+            java.instrument; // which starts the agent
 }

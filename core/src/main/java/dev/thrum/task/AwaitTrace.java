@@ -111,6 +111,9 @@ final class AwaitTrace {
             StackTraceElement frame = trace[i];
             boolean calledByRuntime =
                     i + 1 < trace.length && trace[i + 1].getClassName().equals(COROUTINE);
+            if (isMadeByTheBuild(frame)) {
+                continue;
+            }
             if (calledByRuntime && isMachine(frame)) {
                 kept.add(named(frame));
                 end = kept.size();
@@ -128,6 +131,12 @@ final class AwaitTrace {
         thrown.setStackTrace(kept.toArray(StackTraceElement[]::new));
         task.flight(new Flight(thrown, end));
         return true;
+    }
+
+    /** What stands between a body and its code if it was woven before it was loaded. */
+    private static boolean isMadeByTheBuild(StackTraceElement frame) {
+        return frame.getMethodName().startsWith("thrum$")
+                || frame.getClassName().contains("$$body");
     }
 
     /** Frames of the runtime, but for those by which a program enters it. */

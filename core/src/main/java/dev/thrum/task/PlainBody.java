@@ -40,7 +40,7 @@ final class PlainBody<T extends @Nullable Object> extends Coroutine<T> {
     @Override
     protected String origin() {
         String name = body.getClass().getName();
-        int lambda = name.indexOf("$$Lambda");
+        int lambda = name.indexOf(body instanceof WovenBody ? "$$" : "$$Lambda");
         return (lambda < 0 ? name : name.substring(0, lambda)) + "\n" + kind.method() + "\nUnknown";
     }
 

@@ -180,6 +180,7 @@ class LinkingTest {
         assertThatThrownBy(() -> async(closed))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("opens shop to dev.thrum;")
+                .hasMessageContaining("thrum-maven-plugin")
                 .hasMessageContaining("module-info.java of shop.module");
     }
 

@@ -118,7 +118,9 @@ class RefusalsTest {
         AsyncCallable<?> body = body("", "return x().await();", false, bytes -> bytes);
         assertThatThrownBy(() -> Async.async(body))
                 .hasMessageContaining("The class file of shop.Cart was not found")
-                .hasMessageContaining("Write the body in a class whose loader does");
+                .hasMessageContaining("Write the body in a class whose loader does")
+                .hasMessageContaining("thrum-maven-plugin")
+                .hasMessageContaining("-javaagent:thrum.jar");
     }
 
     @Test

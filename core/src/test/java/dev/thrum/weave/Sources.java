@@ -85,11 +85,12 @@ public final class Sources {
     }
 
     /** A loader of such classes. */
-    static class Loader extends ClassLoader {
+    public static class Loader extends ClassLoader {
         private final Map<String, byte[]> classes;
         private final boolean givesResources;
 
-        Loader(Map<String, byte[]> classes, boolean givesResources) {
+        /** Creates a loader; with or without the class files as resources. */
+        public Loader(Map<String, byte[]> classes, boolean givesResources) {
             super(Sources.class.getClassLoader());
             this.classes = classes;
             this.givesResources = givesResources;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weaves the class files of a folder, which a compiler has put there, or checks that they are
@@ -64,8 +65,8 @@ public final class ProjectWeaver {
     /** Without looking for strays: the tests of the refusal of awaits have some. */
     Result weave(Path target, Report report, boolean refusesStrays) throws IOException {
         try (PathClasses classes = open()) {
-            Map<String, ClassModel> own = own();
             List<String> problems = new ArrayList<>();
+            Map<String, ClassModel> own = own(problems);
             if (refusesStrays) {
                 problems.addAll(new StrayAwaits(own.values(), classes).find());
             }
@@ -102,8 +103,9 @@ public final class ProjectWeaver {
      */
     public List<String> verify() throws IOException {
         try (PathClasses classes = open()) {
-            Map<String, ClassModel> own = own();
-            List<String> problems = new ArrayList<>(new StrayAwaits(own.values(), classes).find());
+            List<String> problems = new ArrayList<>();
+            Map<String, ClassModel> own = own(problems);
+            problems.addAll(new StrayAwaits(own.values(), classes).find());
             for (Map.Entry<String, ClassModel> next : own.entrySet()) {
                 int format = WovenMark.formatOf(next.getValue());
                 if (format != 0 && format != WovenMark.FORMAT) {
@@ -144,7 +146,7 @@ public final class ProjectWeaver {
         }
     }
 
-    private static boolean isWoven(@org.jspecify.annotations.Nullable ClassModel model) {
+    private static boolean isWoven(@Nullable ClassModel model) {
         return model != null && WovenMark.formatOf(model) == WovenMark.FORMAT;
     }
 
@@ -165,7 +167,7 @@ public final class ProjectWeaver {
     }
 
     /** The classes of the folder by name, in an order that depends on nothing else. */
-    private Map<String, ClassModel> own() throws IOException {
+    private Map<String, ClassModel> own(List<String> problems) throws IOException {
         Map<String, ClassModel> own = new TreeMap<>();
         if (!Files.isDirectory(folder)) {
             return own;
@@ -177,7 +179,11 @@ public final class ProjectWeaver {
                         && !path.startsWith("META-INF/")
                         && !path.endsWith("module-info.class")) {
                     String name = path.substring(0, path.length() - ".class".length());
-                    own.put(name, ClassFiles.parse(name, Files.readAllBytes(file)));
+                    try {
+                        own.put(name, ClassFiles.parse(name, Files.readAllBytes(file)));
+                    } catch (WeaveException unreadable) {
+                        add(problems, unreadable);
+                    }
                 }
             }
         }

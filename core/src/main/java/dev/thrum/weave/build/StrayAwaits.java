@@ -3,6 +3,7 @@ package dev.thrum.weave.build;
 import dev.thrum.weave.Awaits;
 import dev.thrum.weave.ClassSource;
 import dev.thrum.weave.Hierarchy;
+import dev.thrum.weave.WeaveException;
 import dev.thrum.weave.code.MethodCode;
 import dev.thrum.weave.link.BodyKind;
 import java.lang.classfile.ClassFile;
@@ -28,7 +29,7 @@ import java.util.Set;
  */
 final class StrayAwaits {
 
-    private final Collection<ClassModel> classes;
+    private final List<ClassModel> classes = new ArrayList<>();
     private final Hierarchy hierarchy;
     private final Map<String, Analysis> analyses = new HashMap<>();
 
@@ -39,11 +40,15 @@ final class StrayAwaits {
     private final Set<String> referred = new HashSet<>();
 
     StrayAwaits(Collection<ClassModel> classes, ClassSource source) {
-        this.classes = classes;
         hierarchy = new Hierarchy(source);
         for (ClassModel model : classes) {
-            analyses.put(
-                    model.thisClass().asInternalName(), new Analysis(model, source, hierarchy));
+            String name = model.thisClass().asInternalName();
+            try {
+                analyses.put(name, new Analysis(model, source, hierarchy));
+            } catch (WeaveException incomplete) {
+                continue; // Its nest is not there; who weaves the class is told so.
+            }
+            this.classes.add(model);
         }
     }
 

@@ -48,7 +48,9 @@ public final class ClassFiles implements ClassSource {
                             + " was not found: its class loader "
                             + type.getClassLoader()
                             + " does not give it out as a resource. Write the body in a class whose"
-                            + " loader does, as those of class paths, modules and jars do.");
+                            + " loader does, as those of class paths, modules and jars do, or have"
+                            + " it woven before it is loaded: by thrum-maven-plugin when it is"
+                            + " built, or by -javaagent:thrum.jar.");
         }
         return model;
     }

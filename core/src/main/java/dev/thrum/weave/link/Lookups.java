@@ -25,7 +25,8 @@ final class Lookups {
                             + target.getPackageName()
                             + " to dev.thrum;` to the module-info.java of "
                             + target.getModule().getName()
-                            + ".",
+                            + ", or have it woven before it is loaded: by thrum-maven-plugin when"
+                            + " it is built, or by -javaagent:thrum.jar.",
                     notOpen);
         }
     }

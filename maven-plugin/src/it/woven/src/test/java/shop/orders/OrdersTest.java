@@ -1,12 +1,12 @@
 package shop.orders;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.task.Async;
 import dev.thrum.task.Task;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,11 +15,27 @@ class OrdersTest {
     private final Orders orders = new Orders();
     private String suffix = "";
 
+    /** Tests run with options that open the module to all; programs do not. */
     @Test
-    void theModuleIsClosed() {
-        Module shop = Orders.class.getModule();
-        assertTrue(shop.isNamed());
-        assertFalse(shop.isOpen("shop.orders", Async.class.getModule()));
+    void inAModuleThatOpensNothing() throws Exception {
+        String path =
+                String.join(File.pathSeparator, placeOf(Async.class), placeOf(Orders.class));
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-p",
+                                path,
+                                "-m",
+                                "shop/shop.orders.Main")
+                        .redirectErrorStream(true)
+                        .start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertEquals("shop, closed: 50 52 store shelf3anonymous40", output.strip());
+    }
+
+    private static String placeOf(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
     }
 
     @Test
@@ -50,7 +66,7 @@ class OrdersTest {
                     suffix += Async.ready("!").await();
                     return first.length() + helper();
                 });
-        assertEquals("45!", text);
+        assertEquals("50!", text);
     }
 
     private String helper() throws Exception {

@@ -1,0 +1,120 @@
+package dev.thrum.ways;
+
+import com.sun.jdi.AbsentInformationException;
+import com.sun.jdi.Bootstrap;
+import com.sun.jdi.LocalVariable;
+import com.sun.jdi.Location;
+import com.sun.jdi.ReferenceType;
+import com.sun.jdi.StackFrame;
+import com.sun.jdi.ThreadReference;
+import com.sun.jdi.VMDisconnectedException;
+import com.sun.jdi.VirtualMachine;
+import com.sun.jdi.connect.Connector;
+import com.sun.jdi.connect.LaunchingConnector;
+import com.sun.jdi.event.BreakpointEvent;
+import com.sun.jdi.event.ClassPrepareEvent;
+import com.sun.jdi.event.Event;
+import com.sun.jdi.event.EventSet;
+import com.sun.jdi.event.LocatableEvent;
+import com.sun.jdi.event.StepEvent;
+import com.sun.jdi.event.VMDisconnectEvent;
+import com.sun.jdi.request.ClassPrepareRequest;
+import com.sun.jdi.request.EventRequestManager;
+import com.sun.jdi.request.StepRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A program under a debugger that does what people do: line breakpoints, steps, variables. */
+final class Debuggee implements AutoCloseable {
+    private final List<Integer> lines;
+    private final VirtualMachine vm;
+
+    /** Launches a program and has it stop at some lines. */
+    Debuggee(Program program, String main, List<Integer> lines) throws Exception {
+        this.lines = lines;
+        LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
+        Map<String, Connector.Argument> arguments = connector.defaultArguments();
+        arguments.get("main").setValue(main);
+        arguments
+                .get("options")
+                .setValue(
+                        program.options().stream()
+                                .map(option -> '"' + option + '"')
+                                .collect(Collectors.joining(" ")));
+        vm = connector.launch(arguments);
+        ClassPrepareRequest prepared = vm.eventRequestManager().createClassPrepareRequest();
+        prepared.addClassFilter(main + "*"); // as debuggers look for lambdas and nested classes
+        prepared.enable();
+    }
+
+    /** Goes on to the next stop, null at the end of the program. */
+    LocatableEvent next() throws Exception {
+        vm.resume();
+        while (true) {
+            EventSet events = vm.eventQueue().remove();
+            for (Event event : events) {
+                switch (event) {
+                    case ClassPrepareEvent prepare -> breakpoints(prepare.referenceType());
+                    case BreakpointEvent stop -> {
+                        return stop;
+                    }
+                    case StepEvent stop -> {
+                        vm.eventRequestManager().deleteEventRequest(stop.request());
+                        return stop;
+                    }
+                    case VMDisconnectEvent _ -> {
+                        return null;
+                    }
+                    default -> {}
+                }
+            }
+            events.resume();
+        }
+    }
+
+    private void breakpoints(ReferenceType type) {
+        EventRequestManager requests = vm.eventRequestManager();
+        try {
+            for (int line : lines) {
+                for (Location location : type.locationsOfLine(line)) {
+                    requests.createBreakpointRequest(location).enable();
+                }
+            }
+        } catch (AbsentInformationException noLines) {
+            // A class without lines has no place to stop.
+        }
+    }
+
+    /** Steps over the line at which a thread has stopped. */
+    LocatableEvent stepOver(ThreadReference thread) throws Exception {
+        StepRequest step =
+                vm.eventRequestManager()
+                        .createStepRequest(thread, StepRequest.STEP_LINE, StepRequest.STEP_OVER);
+        for (String machinery : List.of("java.*", "jdk.*", "sun.*", "dev.thrum.*")) {
+            step.addClassExclusionFilter(machinery);
+        }
+        step.enable();
+        return next();
+    }
+
+    /** The variables that a debugger shows in a stopped frame. */
+    static Map<String, String> variables(LocatableEvent stop) throws Exception {
+        StackFrame frame = stop.thread().frame(0);
+        Map<String, String> variables = new TreeMap<>();
+        for (LocalVariable variable : frame.visibleVariables()) {
+            variables.put(variable.name(), String.valueOf(frame.getValue(variable)));
+        }
+        return variables;
+    }
+
+    @Override
+    public void close() {
+        try {
+            vm.exit(0);
+        } catch (VMDisconnectedException ended) {
+            // It has ended by itself.
+        }
+    }
+}
