@@ -65,7 +65,9 @@ class FlowTest {
     @Test
     void V5_damagedCodeIsRefused() {
         byte[] bytes =
-                Sources.compile("Main", "class Main { static int m(int a, int b) { return a + b; } }")
+                Sources.compile(
+                                "Main",
+                                "class Main { static int m(int a, int b) { return a + b; } }")
                         .get("Main");
         for (int i = 0; i + 3 < bytes.length; i++) {
             // iload_0 iload_1 iadd ireturn
