@@ -104,6 +104,7 @@ class DocumentsTest {
         return """
         import dev.thrum.channel.*;
         import dev.thrum.stream.*;
+        import dev.thrum.sync.*;
         import dev.thrum.task.*;
         import static dev.thrum.task.Async.async;
 

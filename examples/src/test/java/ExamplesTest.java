@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples, run as the README runs them, except for WordCount, which has a test of its own. */
+/** The examples, run as the README runs them, except for those that have a test of their own. */
 class ExamplesTest {
 
     @Test
@@ -83,6 +83,56 @@ class ExamplesTest {
                 .isEqualTo("Million: SECONDS is \"0\": it has to be a positive number\n");
         assertThat(run("Million", "1", "2", "3").err())
                 .isEqualTo("usage: Million [TASKS [SECONDS]]\n");
+    }
+
+    @Test
+    void sieveFindsThePrimesAndItsTasksEnd() throws Exception {
+        assertThat(run("Sieve", "25"))
+                .isEqualTo(
+                        new Command.Result(
+                                0,
+                                """
+                                2 3 5 7 11 13 17 19 23 29
+                                31 37 41 43 47 53 59 61 67 71
+                                73 79 83 89 97
+                                """,
+                                ""));
+        assertThat(run("Sieve", "1").out()).isEqualTo("2\n");
+        assertThat(run("Sieve", "1000").out()).endsWith(" 7919\n");
+    }
+
+    @Test
+    void sieveRefusesWhatIsNoPositiveNumber() throws Exception {
+        assertThat(run("Sieve", "0"))
+                .isEqualTo(
+                        new Command.Result(
+                                2, "", "Sieve: COUNT is \"0\": it has to be a positive number\n"));
+        assertThat(run("Sieve", "1", "2").err()).isEqualTo("usage: Sieve [COUNT]\n");
+    }
+
+    @Test
+    void crawlerVisitsEachPageOnceAndNeverTooManyAtATime() throws Exception {
+        var result = run("Crawler", "20", "300");
+
+        assertThat(result.out())
+                .as(result.err())
+                .isEqualTo("300 pages: 286 there, 12 gone, 2 did not answer\n");
+        assertThat(result.err()).endsWith(" requests tried again, 20 at most at a time\n");
+        assertThat(result.exitCode()).isZero();
+        assertThat(run("Crawler", "1", "20").err()).endsWith(" tried again, 1 at most at a time\n");
+    }
+
+    @Test
+    void crawlerAndChatRefuseBadArguments() throws Exception {
+        assertThat(run("Crawler", "none").err())
+                .isEqualTo("Crawler: AT_A_TIME is \"none\": it has to be a positive number\n");
+        assertThat(run("Chat", "65536"))
+                .isEqualTo(
+                        new Command.Result(
+                                2,
+                                "",
+                                "Chat: PORT is \"65536\": it has to be a number from 0 to"
+                                        + " 65535\n"));
     }
 
     private static Command.Result run(String example, String... arguments) throws Exception {

@@ -205,6 +205,44 @@ class LauncherTest {
     }
 
     @Test
+    void differentialPassesCountAndSeedToMaven() throws Exception {
+        Path checkout = checkout();
+        Path tools = toolsOnly();
+        executable(tools.resolve("mvn"), "echo \"$*\"\n");
+
+        var result =
+                Command.of(checkout.resolve("thrum"), "differential", "50", "7")
+                        .with("PATH", tools)
+                        .run();
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
+                .contains(
+                        "-Pdifferential -pl judges -am -Dtest=DifferentialRun",
+                        "-Ddifferential.count=50 -Ddifferential.seed=7 test");
+    }
+
+    @Test
+    void differentialRefusesWhatIsNoNumber() throws Exception {
+        assertThat(Command.thrum("differential", "many").run())
+                .isEqualTo(
+                        failure(
+                                "thrum: differential: COUNT is to be a positive number, not"
+                                        + " many\n"));
+        assertThat(Command.thrum("differential", "5", "-1").run())
+                .isEqualTo(
+                        failure("thrum: differential: SEED is to be a number from 0 on, not -1\n"));
+        assertThat(Command.thrum("differential", "1", "2", "3").run())
+                .isEqualTo(
+                        failure(
+                                """
+                                thrum: differential: too many arguments
+                                Usage: ./thrum differential [COUNT] [SEED]
+                                """));
+    }
+
+    @Test
     void withoutMavenItSaysSo() throws Exception {
         Path program = file("Program.java", "void main() {}\n");
 

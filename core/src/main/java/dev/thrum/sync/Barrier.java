@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Cancellation.</b> An arrival that is cancelled while its round is incomplete is taken back:
  * the round waits for somebody else. One that has completed a round with others cannot be undone,
  * for the others have gone on: it counts, and its await gives the result even though it was asked
- * to cancel.
+ * to cancel. A timeout, or who cancels a task, thus learns of it; in a race that somebody else has
+ * won by then it is dropped with the loser.
  *
  * <p><b>Memory consistency.</b> Actions before an {@code arrive()} happen-before actions after
  * every {@code arrive()} of the same round.

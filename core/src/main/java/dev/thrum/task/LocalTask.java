@@ -88,7 +88,7 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
 
     /** Whether some thread drives this task's queue now, and so will poll it. */
     boolean isDriven() {
-        return home == null || home.driving > 0;
+        return home == null || home.isDriving();
     }
 
     /** Whether the calling thread is the one that polls this. */

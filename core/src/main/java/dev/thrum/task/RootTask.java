@@ -125,10 +125,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // "driving" is written by its own thread alone
     private boolean driveHere() {
         Current.ForeignThread here = Current.foreignThread();
-        here.driving++;
+        here.beginDriving();
         here.task = this;
         boolean interrupted = false;
         try {
@@ -148,7 +147,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
             }
         } finally {
             here.task = outer;
-            here.driving--;
+            here.endDriving();
         }
     }
 

@@ -246,7 +246,7 @@ public final class TaskRuntime implements AutoCloseable {
             queue = worker.localQueue();
         } else {
             home = Current.foreignThread();
-            if (home.driving == 0) {
+            if (!home.isDriving()) {
                 throw new IllegalStateException(
                         "thread \""
                                 + Thread.currentThread().getName()

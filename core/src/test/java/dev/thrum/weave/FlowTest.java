@@ -11,9 +11,6 @@ import dev.thrum.weave.flow.Frames;
 import dev.thrum.weave.flow.Graph;
 import dev.thrum.weave.flow.Liveness;
 import dev.thrum.weave.flow.Monitors;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.instruction.InvokeInstruction;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -21,33 +18,6 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("Data flow over the code of one method")
 class FlowTest {
-
-    /** Marks places in the code: calls of {@code at(…)}. */
-    private static MethodCode code(String parameters, String body) {
-        String source =
-                "class Main { static boolean at(Object... o) { return true; } static void m("
-                        + parameters
-                        + ") throws Exception {"
-                        + body
-                        + "} }";
-        ClassModel model = ClassFile.of().parse(Sources.compile("Main", source).get("Main"));
-        return MethodCode.of(
-                model,
-                model.methods().stream()
-                        .filter(m -> m.methodName().equalsString("m"))
-                        .findFirst()
-                        .orElseThrow());
-    }
-
-    private static List<Integer> places(MethodCode code) {
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < code.size(); i++) {
-            if (code.at(i) instanceof InvokeInstruction call && call.name().equalsString("at")) {
-                places.add(i);
-            }
-        }
-        return places;
-    }
 
     private static String locals(Frame frame) {
         List<String> all = new ArrayList<>();
@@ -60,12 +30,12 @@ class FlowTest {
     @Test
     void framesKnowTypesAtEachInstruction() {
         MethodCode code =
-                code(
+                Codes.of(
                         "long a, byte[] b",
                         "double c = a; String d = null; at(b[0]); d = \"x\"; float e = 1; at(c, d);"
                                 + " { Object[][] f = {{1}}; Object g = f[0]; at(e, g); }");
         Frames frames = Frames.of(code);
-        List<Integer> at = places(code);
+        List<Integer> at = Codes.places(code);
         assertThat(locals(frames.before(at.get(0)))).startsWith("long top byte[] double top null");
         assertThat(locals(frames.before(at.get(1))))
                 .startsWith("long top byte[] double top String float");
@@ -75,25 +45,27 @@ class FlowTest {
     @Test
     void framesKnowTheStack() {
         MethodCode code =
-                code("int i, long[] x", "x[i] += at() ? 1 : 2; long y = x[i]++ + (at() ? 3 : 4);");
+                Codes.of(
+                        "int i, long[] x",
+                        "x[i] += at() ? 1 : 2; long y = x[i]++ + (at() ? 3 : 4);");
         Frames frames = Frames.of(code);
-        Frame first = frames.before(places(code).get(0));
+        Frame first = frames.before(Codes.places(code).get(0));
         assertThat(first.depth()).isEqualTo(4); // the array, the index, the element, the arguments
         assertThat(first.stack(0)).isEqualTo(VType.of(long[].class.describeConstable().get()));
         assertThat(first.stack(1)).isEqualTo(VType.INT);
         assertThat(first.stack(2)).isEqualTo(VType.LONG);
-        Frame second = frames.before(places(code).get(1));
+        Frame second = frames.before(Codes.places(code).get(1));
         assertThat(second.stack(0)).isEqualTo(VType.LONG);
     }
 
     @Test
     void livenessFollowsLoops() {
         MethodCode code =
-                code(
+                Codes.of(
                         "int a, int b, int c",
                         "at(); while (at()) { a += b; b = 3; at(); } at(c); at();");
         Liveness live = liveness(code, false);
-        List<Integer> at = places(code);
+        List<Integer> at = Codes.places(code);
         assertThat(live.before(at.get(0)).toString()).isEqualTo("{0, 1, 2}");
         assertThat(live.before(at.get(1)).toString()).isEqualTo("{0, 1, 2}");
         assertThat(live.during(at.get(2)).toString()).isEqualTo("{0, 1, 2}");
@@ -105,12 +77,12 @@ class FlowTest {
     @Test
     void livenessIncludesWhatHandlersRead() {
         MethodCode code =
-                code(
+                Codes.of(
                         "String a, long b",
                         "try { at(); a = \"new\"; at(); } catch (RuntimeException e) { at(a); }"
                                 + " finally { at(b); } at();");
         Liveness live = liveness(code, false);
-        List<Integer> at = places(code);
+        List<Integer> at = Codes.places(code);
         // Overwritten before it is read, but for the handler.
         assertThat(live.during(at.get(0)).toString()).isEqualTo("{0, 1}");
         assertThat(live.during(at.getLast()).toString()).isEqualTo("{}");
@@ -123,13 +95,13 @@ class FlowTest {
     @Test
     void monitorsAreCounted() {
         MethodCode code =
-                code(
+                Codes.of(
                         "Object a, Object b",
                         "at(); synchronized (a) { at(); synchronized (b) { at(); if (at()) return;"
                             + " } at(); } at(); for (;;) { synchronized (a) { if (at()) break; } }"
                             + " at();");
         Monitors monitors = new Monitors(code, new Graph(code));
-        assertThat(places(code).stream().map(monitors::heldAt))
+        assertThat(Codes.places(code).stream().map(monitors::heldAt))
                 .containsExactly(0, 1, 2, 2, 1, 0, 1, 0);
     }
 
@@ -137,24 +109,25 @@ class FlowTest {
     @Test
     void monitorsAreLeftBeforeOuterHandlers() {
         MethodCode code =
-                code(
+                Codes.of(
                         "Object a",
                         "while (at()) { try { at(); synchronized (a) { at(); } } catch (Exception"
                                 + " e) { at(); } finally { at(); } }");
         Monitors monitors = new Monitors(code, new Graph(code));
-        assertThat(places(code).stream().map(monitors::heldAt).distinct()).containsExactly(0, 1);
-        assertThat(places(code).stream().filter(at -> monitors.heldAt(at) > 0)).hasSize(1);
+        assertThat(Codes.places(code).stream().map(monitors::heldAt).distinct())
+                .containsExactly(0, 1);
+        assertThat(Codes.places(code).stream().filter(at -> monitors.heldAt(at) > 0)).hasSize(1);
     }
 
     @Test
     void creationsAroundASuspensionAreFound() {
         MethodCode code =
-                code(
+                Codes.of(
                         "int k",
                         "new String(\"a\"); new StringBuilder(at() ? \"b\" : \"c\"); new"
                                 + " StringBuffer(\"d\".concat(String.valueOf(at())));");
         Frames frames = Frames.of(code);
-        int[] at = {places(code).get(0)};
+        int[] at = {Codes.places(code).get(0)};
         Creations creations = new Creations(frames, at);
         List<Boolean> late = new ArrayList<>();
         for (int i = 0; i < code.size(); i++) {

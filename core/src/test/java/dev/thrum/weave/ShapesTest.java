@@ -37,7 +37,8 @@ class ShapesTest {
                     "Accesses",
                     "Lambdas",
                     "Callees",
-                    "Sizes");
+                    "Sizes",
+                    "Slots");
 
     @TestFactory
     Stream<DynamicNode> shapes() throws ClassNotFoundException {

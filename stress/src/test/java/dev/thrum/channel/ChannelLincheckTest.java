@@ -151,14 +151,14 @@ class ChannelLincheckTest {
 
     private static void check(Class<? extends Kind> kind) {
         new ModelCheckingOptions()
-                .iterations(10)
-                .invocationsPerIteration(500)
+                .iterations(6)
+                .invocationsPerIteration(300)
                 .threads(3)
                 .actorsPerThread(3)
                 .check(kind);
         new StressOptions()
-                .iterations(10)
-                .invocationsPerIteration(1_000)
+                .iterations(6)
+                .invocationsPerIteration(500)
                 .threads(3)
                 .actorsPerThread(3)
                 .check(kind);

@@ -38,7 +38,7 @@ final class Judge {
         Map<String, byte[]> plain = compiler.compile(source(programs, false), debug);
         Map<String, byte[]> compiled = compiler.compile(source(programs, true), debug);
         List<String> expected = new ArrayList<>();
-        ClassLoader loader = new Runs.Loader(plain, true);
+        ClassLoader loader = new Runs.Loader(plain, Runs.Gives.ALWAYS);
         for (Program program : programs) {
             expected.add(Runs.plain(loader, program));
         }

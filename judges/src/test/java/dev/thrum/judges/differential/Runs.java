@@ -24,12 +24,13 @@ final class Runs {
     /** Loads programs; of a file that was compiled once, each loader initialises classes anew. */
     static final class Loader extends ClassLoader {
         private final Map<String, byte[]> classes;
-        private final boolean givesResources;
+        private final Gives gives;
+        private boolean defining;
 
-        Loader(Map<String, byte[]> classes, boolean givesResources) {
+        Loader(Map<String, byte[]> classes, Gives gives) {
             super(Runs.class.getClassLoader());
             this.classes = classes;
-            this.givesResources = givesResources;
+            this.gives = gives;
             setDefaultAssertionStatus(true);
         }
 
@@ -39,19 +40,37 @@ final class Runs {
             if (bytes == null) {
                 throw new ClassNotFoundException(name);
             }
-            return defineClass(name, bytes, 0, bytes.length);
+            boolean before = defining;
+            defining = true;
+            try {
+                return defineClass(name, bytes, 0, bytes.length);
+            } finally {
+                defining = before;
+            }
+        }
+
+        private boolean given() {
+            return gives == Gives.ALWAYS || (gives == Gives.WHILE_DEFINING && defining);
         }
 
         @Override
         public @Nullable InputStream getResourceAsStream(String name) {
             byte[] bytes =
-                    name.endsWith(".class") && givesResources
+                    name.endsWith(".class") && given()
                             ? classes.get(name.substring(0, name.length() - 6))
                             : null;
             return bytes == null
                     ? super.getResourceAsStream(name)
                     : new ByteArrayInputStream(bytes);
         }
+    }
+
+    /** When a loader gives class files away. */
+    enum Gives {
+        ALWAYS,
+        NEVER,
+        /** While it defines a class: to whoever weaves it then, and to nobody later. */
+        WHILE_DEFINING
     }
 
     /** What the plain rendering does. */

@@ -19,10 +19,12 @@ enum Weaving {
     /** As the agent does, when a class is loaded. */
     LOAD_TIME,
     /** By the build. */
-    BUILD_TIME;
+    BUILD_TIME,
+    /** By the agent, which has to be there. */
+    AGENT;
 
-    /** All three. */
-    static final List<Weaving> ALL = List.of(values());
+    /** All that need no agent. */
+    static final List<Weaving> ALL = List.of(RUN_TIME, LOAD_TIME, BUILD_TIME);
 
     /**
      * Makes loaders for compiled classes, as many as wanted. Those for classes that are woven ahead
@@ -30,15 +32,16 @@ enum Weaving {
      */
     Supplier<ClassLoader> loaders(Map<String, byte[]> compiled) {
         return switch (this) {
-            case RUN_TIME -> () -> new Runs.Loader(compiled, true);
+            case RUN_TIME -> () -> new Runs.Loader(compiled, Runs.Gives.ALWAYS);
+            case AGENT -> () -> new Runs.Loader(compiled, Runs.Gives.WHILE_DEFINING);
             case BUILD_TIME -> {
                 Map<String, byte[]> woven = weave(compiled, Way.BUILD);
-                yield () -> new Runs.Loader(woven, false);
+                yield () -> new Runs.Loader(woven, Runs.Gives.NEVER);
             }
             case LOAD_TIME -> {
                 Map<String, byte[]> woven = weave(compiled, Way.LOAD);
                 yield () -> {
-                    ClassLoader loader = new Runs.Loader(woven, false);
+                    ClassLoader loader = new Runs.Loader(woven, Runs.Gives.NEVER);
                     woven.forEach((name, bytes) -> {
                         if (!compiled.containsKey(name)) {
                             KeptClasses.keep(loader, name.replace('/', '.'), bytes);
