@@ -36,6 +36,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+/** So many may come at the same moment. */
+static final int BACKLOG = 1024;
+
 /** So many bytes may a line have. */
 static final int LINE_LIMIT = 4096;
 
@@ -64,7 +67,7 @@ void main(String[] args) throws IOException {
     }
     int port = args.length == 0 ? 0 : port(args[0]);
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    try (var server = AsynchronousServerSocketChannel.open().bind(address)) {
+    try (var server = AsynchronousServerSocketChannel.open().bind(address, BACKLOG)) {
         IO.println("listening on " + server.getLocalAddress());
         Task.blockOn(serve(server));
     }

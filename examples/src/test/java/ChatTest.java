@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -160,11 +162,24 @@ class ChatTest {
         CountDownLatch in = new CountDownLatch(clients - 10);
         CountDownLatch gone = new CountDownLatch(20);
         List<Future<List<String>>> all = new ArrayList<>();
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < clients; i++) {
                 int number = i;
-                all.add(threads.submit(() -> client(number, in, gone)));
+                all.add(
+                        threads.submit(() -> {
+                            try {
+                                return client(number, in, gone);
+                            } catch (Throwable thrown) {
+                                failures.add(thrown);
+                                throw thrown;
+                            }
+                        }));
             }
+            while (!in.await(10, TimeUnit.MILLISECONDS) && failures.isEmpty()) {
+                assertThat(server.isAlive()).isTrue();
+            }
+            assertThat(failures).isEmpty();
             for (int i = 0; i < clients; i++) {
                 List<String> heard = all.get(i).get(100, TimeUnit.SECONDS);
                 if (i % 10 != 9) {
@@ -198,8 +213,9 @@ class ChatTest {
                 gone.countDown();
                 return List.of();
             }
-            in.await();
-            gone.await();
+            assertThat(in.await(60, TimeUnit.SECONDS) && gone.await(60, TimeUnit.SECONDS))
+                    .as("all others have come, or gone")
+                    .isTrue();
             client.say("c" + neighbour(number, -1) + ", c" + neighbour(number, 1) + ": hello\n");
             return List.of(client.hear(), client.hear());
         }

@@ -3,11 +3,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** V1: a program in a named module, as docs/weaving.md tells. */
+/** V1 to V3: a program in a named module, as docs/weaving.md tells. */
 class ModuleTest {
 
     private static final Path JDK = Path.of(System.getProperty("java.home"));
@@ -48,6 +50,32 @@ class ModuleTest {
         assertThat(result.err()).contains("opens shop.orders to dev.thrum;", "module-info.java");
     }
 
+    @Test
+    void V2_theAgentNeedsNothingOpened() throws Exception {
+        String agent = "-javaagent:" + THRUM;
+        assertThat(run(descriptor().replaceAll(".*opens.*\n", ""), agent))
+                .isEqualTo(new Command.Result(0, "42\n", ""));
+    }
+
+    @Test
+    void V3_thePageShowsThePluginAsItIsTriedOut() throws IOException {
+        String page =
+                Document.of(Command.ROOT.resolve("docs/weaving.md")).blocks().stream()
+                        .map(Document.Block::code)
+                        .filter(code -> code.startsWith("<plugin>"))
+                        .findAny()
+                        .orElseThrow();
+        String pom = Files.readString(Command.ROOT.resolve("maven-plugin/src/it/woven/pom.xml"));
+        String version =
+                Files.readString(Command.ROOT.resolve("pom.xml"))
+                        .replaceAll("(?s).*?<version>([^<]+)<.*", "$1");
+        assertThat(
+                        pom.replace("@project.version@", version)
+                                .replaceAll("(?s)<configuration>.*?</configuration>", "")
+                                .replaceAll("\\s+", ""))
+                .contains(page.replaceAll("\\s+", ""));
+    }
+
     private static String descriptor() throws IOException {
         return Document.of(Command.ROOT.resolve("docs/weaving.md")).blocks().stream()
                 .map(Document.Block::code)
@@ -56,7 +84,7 @@ class ModuleTest {
                 .orElseThrow();
     }
 
-    private Command.Result run(String descriptor) throws Exception {
+    private Command.Result run(String descriptor, String... options) throws Exception {
         Path info = Files.writeString(folder.resolve("src/module-info.java"), descriptor);
         Path classes = folder.resolve("classes");
         assertThat(
@@ -70,12 +98,8 @@ class ModuleTest {
                                         folder.resolve("src/shop/orders/Main.java").toString())
                                 .run())
                 .isEqualTo(new Command.Result(0, "", ""));
-        return Command.of(
-                        JDK.resolve("bin/java"),
-                        "-p",
-                        THRUM + ":" + classes,
-                        "-m",
-                        "shop/shop.orders.Main")
-                .run();
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of("-p", THRUM + ":" + classes, "-m", "shop/shop.orders.Main"));
+        return Command.of(JDK.resolve("bin/java"), arguments.toArray(String[]::new)).run();
     }
 }

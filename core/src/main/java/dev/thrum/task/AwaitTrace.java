@@ -136,7 +136,8 @@ final class AwaitTrace {
     /** What stands between a body and its code if it was woven before it was loaded. */
     private static boolean isMadeByTheBuild(StackTraceElement frame) {
         return frame.getMethodName().startsWith("thrum$")
-                || frame.getClassName().contains("$$body");
+                || (frame.getClassName().contains("$$body")
+                        && !isMachine(frame)); // as that of a method of the name "body" is
     }
 
     /** Frames of the runtime, but for those by which a program enters it. */

@@ -173,20 +173,19 @@ class TaskLocalInheritanceTest {
     }
 
     @Test
-    void L1_whatADestructorCreatesIsDestroyedAlsoWhereSharedOnesWere() {
+    void L1_whatADestructorCreatesIsTheTasksOwnThoughWhatStoodThereWasInherited() {
         TaskLocal<Value> late = local(TaskLocal.Inheritance.shared());
-        TaskLocal<Value> parents =
-                TaskLocal.inheritable(() -> new Value("parents"), TaskLocal.Inheritance.shared());
-        TaskLocal<Value> own = TaskLocal.withInitial(() -> new Value("own"), value -> late.get());
+        TaskLocal<Value> early =
+                TaskLocal.inheritable(
+                        () -> new Value("early"),
+                        value -> late.get(),
+                        TaskLocal.Inheritance.copied(value -> value));
         Task.blockOn(() -> {
-            parents.get();
-            Task.spawn(
-                            () -> {
-                                own.get();
-                            })
-                    .await();
-            assertThat(destroyed).hasSize(1);
+            early.get();
+            Task.spawn(() -> {}).await();
+            assertThat(destroyed).hasSize(1); // the late one of the child
         });
+        assertThat(destroyed).hasSize(2);
     }
 
     @Test

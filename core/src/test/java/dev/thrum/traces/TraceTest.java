@@ -86,6 +86,24 @@ class TraceTest {
         }
     }
 
+    /** Classes that the build makes for bodies have names like those of such a method's machine. */
+    private static Async<String> body(boolean suspends) {
+        return Async.async(() -> {
+            if (suspends) {
+                Task.yieldNow().await();
+            }
+            throw new IOException("from body");
+        });
+    }
+
+    @Test
+    void V7_methodsNamedBodyStandInTheTrace() {
+        for (boolean suspends : new boolean[] {true, false}) {
+            assertThat(failureOf(body(suspends)).getStackTrace())
+                    .anyMatch(frame -> frame.getMethodName().equals("body"));
+        }
+    }
+
     @Test
     void V7_methodReferencesStandInTheTrace() {
         Throwable thrown = failureOf(Async.async(Shop::byReference));

@@ -1,6 +1,7 @@
 package dev.thrum.weave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.weave.code.Frame;
 import dev.thrum.weave.code.MethodCode;
@@ -11,6 +12,8 @@ import dev.thrum.weave.flow.Frames;
 import dev.thrum.weave.flow.Graph;
 import dev.thrum.weave.flow.Liveness;
 import dev.thrum.weave.flow.Monitors;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -56,6 +59,28 @@ class FlowTest {
         assertThat(first.stack(2)).isEqualTo(VType.LONG);
         Frame second = frames.before(Codes.places(code).get(1));
         assertThat(second.stack(0)).isEqualTo(VType.LONG);
+    }
+
+    /** As javac 25 has been seen to write it, for code that is never reached. */
+    @Test
+    void V5_damagedCodeIsRefused() {
+        byte[] bytes =
+                Sources.compile(
+                                "Main",
+                                "class Main { static int m(int a, int b) { return a + b; } }")
+                        .get("Main");
+        for (int i = 0; i + 3 < bytes.length; i++) {
+            // iload_0 iload_1 iadd ireturn
+            if (bytes[i] == 0x1a && bytes[i + 1] == 0x1b && bytes[i + 2] == 0x60) {
+                bytes[i] = 0; // nop
+            }
+        }
+        ClassModel model = ClassFile.of().parse(bytes);
+        MethodCode code = MethodCode.of(model, Awaits.find(model, "m", "(II)I"));
+        assertThatThrownBy(() -> Frames.of(code))
+                .isInstanceOf(WeaveException.class)
+                .hasMessageStartingWith("Main.m (Main.java:1) cannot be woven")
+                .hasMessageContaining("damaged");
     }
 
     @Test

@@ -41,9 +41,22 @@ public final class Frames {
             if (current == null) {
                 throw code.refuse(i, "the frame behind a jump is missing from its class file");
             }
-            current = Interpreter.after(code, i, current);
+            current = after(code, i, current);
         }
         return new Frames(entry, before);
+    }
+
+    /** Compilers have been seen to write code with frames that do not fit it. */
+    private static @Nullable Frame after(MethodCode code, int index, Frame frame) {
+        try {
+            return Interpreter.after(code, index, frame);
+        } catch (IndexOutOfBoundsException | NegativeArraySizeException damage) {
+            throw code.refuse(
+                    index,
+                    "its class file is damaged: an instruction wants more than is there, and no"
+                            + " verifier would let it pass; compile it with another compiler, or"
+                            + " write it in another way");
+        }
     }
 
     /**

@@ -28,6 +28,9 @@ final class Compiler {
         }
     }
 
+    /** How the compiler begins to speak of its own mistakes. */
+    static final String CRASH = "An exception has occurred in the compiler";
+
     private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     private final StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
 

@@ -65,7 +65,7 @@ final class Differential {
                 all.addAll(compare(batch.subList(half, batch.size()), debug));
                 return all;
             }
-            if (refusal.getMessage().contains("An exception has occurred in the compiler")) {
+            if (refusal.getMessage().contains(Compiler.CRASH)) {
                 crashes++;
             } else {
                 rejected.add("seed " + batch.getFirst().seed() + ": " + refusal.getMessage());

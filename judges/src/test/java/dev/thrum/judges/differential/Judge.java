@@ -40,7 +40,12 @@ final class Judge {
         List<String> expected = new ArrayList<>();
         ClassLoader loader = new Runs.Loader(plain, Runs.Gives.ALWAYS);
         for (Program program : programs) {
-            expected.add(Runs.plain(loader, program));
+            String outcome = Runs.plain(loader, program);
+            if (outcome.contains("java.lang.VerifyError")
+                    || outcome.contains("java.lang.ClassFormatError")) {
+                throw new Compiler.Rejected(Compiler.CRASH + ": it wrote what the JVM refuses");
+            }
+            expected.add(outcome);
         }
         Difference[] found = new Difference[programs.size()];
         for (Weaving weaving : weavings) {
