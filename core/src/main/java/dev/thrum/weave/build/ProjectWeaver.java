@@ -5,6 +5,7 @@ import dev.thrum.weave.WeaveException;
 import dev.thrum.weave.Weaver;
 import dev.thrum.weave.link.ClassFiles;
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,14 +196,32 @@ public final class ProjectWeaver {
             Map<String, ClassModel> own, Map<String, byte[]> out, Path target) throws IOException {
         for (Map.Entry<String, ClassModel> next : own.entrySet()) {
             String name = next.getKey();
-            int end = name.indexOf("$$");
-            if (end > 0 && WovenMark.formatOf(next.getValue()) != 0 && !out.containsKey(name)) {
-                ClassModel host = own.get(name.substring(0, end));
+            if (isGenerated(next.getValue()) && !out.containsKey(name)) {
+                ClassModel host = hostOf(name, own);
                 if (host == null || WovenMark.formatOf(host) == 0) {
                     Files.deleteIfExists(file(target, name));
                 }
             }
         }
+    }
+
+    /** Hosts have the mark, too; only what compilers did not write is to be removed. */
+    private static boolean isGenerated(ClassModel model) {
+        return WovenMark.formatOf(model) != 0
+                && (model.flags().flagsMask() & ClassFile.ACC_SYNTHETIC) != 0;
+    }
+
+    /** The names of hosts may contain what separates them from the rest. */
+    private static @Nullable ClassModel hostOf(String name, Map<String, ClassModel> own) {
+        int end = name.lastIndexOf("$$");
+        while (end > 0) {
+            ClassModel host = own.get(name.substring(0, end));
+            if (host != null && !isGenerated(host)) {
+                return host;
+            }
+            end = name.lastIndexOf("$$", end - 1);
+        }
+        return null;
     }
 
     private static Path file(Path folder, String name) throws IOException {

@@ -249,6 +249,20 @@ class ProjectWeaverTest {
     }
 
     @Test
+    void V8_classesWhoseNamesLookGeneratedStay() throws Exception {
+        compile(
+                "package shop; import dev.thrum.task.*; public class Cart { static class $In { int"
+                    + " z = 42; AsyncCallable<Object> f() { return () -> z +"
+                    + " Async.ready(0).await(); } } public static AsyncCallable<Object> body() {"
+                    + " return new $In().f(); } }");
+        weave();
+        Map<String, byte[]> once = files();
+        weave();
+        assertThat(files().keySet()).isEqualTo(once.keySet()).contains("shop/Cart$$In");
+        assertThat(run(files())).isEqualTo(42);
+    }
+
+    @Test
     void reportHasALineForEachBody() throws Exception {
         compile(
                 "package shop; import dev.thrum.task.*;\n"
