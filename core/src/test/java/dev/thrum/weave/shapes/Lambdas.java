@@ -318,11 +318,7 @@ public class Lambdas {
             Weighing lambda = (a, b, c) -> c ? a : (long) b;
             Weighing narrow = Lambdas::narrow;
             Weighing boxed = Lambdas::boxed;
-            return async(lambda).await()
-                    + ","
-                    + async(narrow).await()
-                    + ","
-                    + async(boxed).await();
+            return async(lambda).await() + "," + async(narrow).await() + "," + async(boxed).await();
         };
     }
 
