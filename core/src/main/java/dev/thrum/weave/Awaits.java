@@ -129,7 +129,15 @@ public final class Awaits {
         refuseNested(owner, lambda);
     }
 
-    private static WeaveException refusal(ClassModel host, MethodModel method, int line) {
+    /**
+     * Refuses an await in a lambda that is no body.
+     *
+     * @param host the class of the lambda
+     * @param method its code
+     * @param line the line of the await
+     * @return the exception, not thrown
+     */
+    public static WeaveException refusal(ClassModel host, MethodModel method, int line) {
         return new WeaveException(
                 MethodCode.describe(host, method, line)
                         + " awaits in a lambda that is not an async body: it is called by code that"

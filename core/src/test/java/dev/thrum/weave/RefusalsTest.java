@@ -1,5 +1,6 @@
 package dev.thrum.weave;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.task.Async;
@@ -151,6 +152,35 @@ class RefusalsTest {
     @Tag("run-time-weaving")
     void classFileDamaged() throws Exception {
         refusedResource(bytes -> java.util.Arrays.copyOf(bytes, 9), "damaged");
+    }
+
+    @Test
+    @Tag("run-time-weaving")
+    void classFileDamagedAnywhere() throws Exception {
+        Map<String, byte[]> classes =
+                Sources.compile(
+                        "Cart",
+                        IMPORTS
+                                + "public class Cart { public static AsyncCallable<Object> body() {"
+                                + " return () -> Async.ready(1).await(); } }");
+        byte[] good = classes.get("shop/Cart");
+        int refused = 0;
+        for (int at = 8; at < good.length; at += 3) {
+            Sources.Loader loader = new Sources.Loader(classes, true);
+            classes.put("shop/Cart", good);
+            AsyncCallable<?> body =
+                    (AsyncCallable<?>)
+                            Class.forName("shop.Cart", true, loader).getMethod("body").invoke(null);
+            byte[] damaged = good.clone();
+            damaged[at] ^= (byte) 0x55;
+            classes.put("shop/Cart", damaged);
+            try {
+                Async.async(body);
+            } catch (WeaveException refusal) {
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(100);
     }
 
     @Test

@@ -226,6 +226,11 @@ final class BodyClasses {
                 b.return_();
                 return;
             }
+            if (as.isPrimitive()) {
+                convert(b, result, as);
+                b.return_(TypeKind.from(as));
+                return;
+            }
             Boxing.box(b, result);
             if (!result.isPrimitive() && !as.equals(ConstantDescs.CD_Object)) {
                 b.checkcast(as);
@@ -234,8 +239,16 @@ final class BodyClasses {
         }
     }
 
-    /** Makes an argument of a body what the code takes, as a lambda does. */
+    /** Makes one value from another, as a lambda does between its interface and its code. */
     static void convert(CodeBuilder b, ClassDesc from, ClassDesc to) {
+        if (from.isPrimitive()) {
+            if (!to.isPrimitive()) {
+                Boxing.box(b, from);
+            } else if (!to.equals(from)) {
+                b.conversion(TypeKind.from(from), TypeKind.from(to));
+            }
+            return;
+        }
         if (to.isPrimitive()) {
             Boxing.unbox(b, from.equals(ConstantDescs.CD_Object) ? Boxing.boxOf(to) : from, to);
             return;

@@ -5,6 +5,7 @@ import dev.thrum.weave.WeaveException;
 import dev.thrum.weave.Weaver;
 import dev.thrum.weave.link.ClassFiles;
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ public final class ProjectWeaver {
             List<String> problems = new ArrayList<>();
             Map<String, ClassModel> own = own(problems);
             if (refusesStrays) {
-                problems.addAll(new StrayAwaits(own.values(), classes).find());
+                addStrays(problems, own, classes);
             }
             Map<String, byte[]> out = new LinkedHashMap<>();
             List<Weaver.Woven> methods = new ArrayList<>();
@@ -105,7 +106,7 @@ public final class ProjectWeaver {
         try (PathClasses classes = open()) {
             List<String> problems = new ArrayList<>();
             Map<String, ClassModel> own = own(problems);
-            problems.addAll(new StrayAwaits(own.values(), classes).find());
+            addStrays(problems, own, classes);
             for (Map.Entry<String, ClassModel> next : own.entrySet()) {
                 int format = WovenMark.formatOf(next.getValue());
                 if (format != 0 && format != WovenMark.FORMAT) {
@@ -122,6 +123,17 @@ public final class ProjectWeaver {
                 }
             }
             return problems;
+        }
+    }
+
+    private void addStrays(
+            List<String> problems, Map<String, ClassModel> own, PathClasses classes) {
+        try {
+            problems.addAll(new StrayAwaits(own.values(), classes).find());
+        } catch (WeaveException damaged) {
+            add(problems, damaged);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException damage) {
+            add(problems, ClassFiles.damaged("A class in " + folder, damage));
         }
     }
 
@@ -143,6 +155,9 @@ public final class ProjectWeaver {
             return weaver.weave(model);
         } catch (WeaveException refusal) {
             return WovenClass.refused(List.of(refusal));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException damage) {
+            String name = model.thisClass().asInternalName().replace('/', '.');
+            return WovenClass.refused(List.of(ClassFiles.damaged(name, damage)));
         }
     }
 
@@ -180,7 +195,10 @@ public final class ProjectWeaver {
                         && !path.endsWith("module-info.class")) {
                     String name = path.substring(0, path.length() - ".class".length());
                     try {
-                        own.put(name, ClassFiles.parse(name, Files.readAllBytes(file)));
+                        ClassModel model = read(name, file);
+                        if (model != null) {
+                            own.put(name, model);
+                        }
                     } catch (WeaveException unreadable) {
                         add(problems, unreadable);
                     }
@@ -190,19 +208,49 @@ public final class ProjectWeaver {
         return own;
     }
 
+    /** Reads a class file so far that it can be asked what it is; null if none can load it. */
+    private static @Nullable ClassModel read(String name, Path file) throws IOException {
+        ClassModel model = ClassFiles.parse(name, Files.readAllBytes(file));
+        try {
+            WovenMark.formatOf(model); // reads the attributes
+            boolean isThere = model.thisClass().asInternalName().equals(name);
+            return isThere ? model : null; // a resource, say of a test, that is called .class
+        } catch (IllegalArgumentException damage) {
+            throw ClassFiles.damaged(name.replace('/', '.'), damage);
+        }
+    }
+
     /** Removes what an earlier run has made for a class that was compiled again since. */
     private static void deleteStale(
             Map<String, ClassModel> own, Map<String, byte[]> out, Path target) throws IOException {
         for (Map.Entry<String, ClassModel> next : own.entrySet()) {
             String name = next.getKey();
-            int end = name.indexOf("$$");
-            if (end > 0 && WovenMark.formatOf(next.getValue()) != 0 && !out.containsKey(name)) {
-                ClassModel host = own.get(name.substring(0, end));
+            if (isGenerated(next.getValue()) && !out.containsKey(name)) {
+                ClassModel host = hostOf(name, own);
                 if (host == null || WovenMark.formatOf(host) == 0) {
                     Files.deleteIfExists(file(target, name));
                 }
             }
         }
+    }
+
+    /** Hosts have the mark, too; only what compilers did not write is to be removed. */
+    private static boolean isGenerated(ClassModel model) {
+        return WovenMark.formatOf(model) != 0
+                && (model.flags().flagsMask() & ClassFile.ACC_SYNTHETIC) != 0;
+    }
+
+    /** The names of hosts may contain what separates them from the rest. */
+    private static @Nullable ClassModel hostOf(String name, Map<String, ClassModel> own) {
+        int end = name.lastIndexOf("$$");
+        while (end > 0) {
+            ClassModel host = own.get(name.substring(0, end));
+            if (host != null && !isGenerated(host)) {
+                return host;
+            }
+            end = name.lastIndexOf("$$", end - 1);
+        }
+        return null;
     }
 
     private static Path file(Path folder, String name) throws IOException {

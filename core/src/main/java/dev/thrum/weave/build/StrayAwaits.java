@@ -179,9 +179,7 @@ final class StrayAwaits {
                     + " an async block first, and hand the value to the constructor.";
         }
         if (Analysis.isLambda(method)) {
-            return where
-                    + " awaits in a lambda that is not an async body: it is called by code that"
-                    + " cannot be suspended. Write a loop, or make it an async block.";
+            return String.valueOf(Awaits.refusal(model, method, line).getMessage());
         }
         return where
                 + " awaits outside of an async body: "

@@ -56,7 +56,13 @@ public final class BodyLinker {
         private synchronized Link make(BodyKind kind, Object body) {
             Link known = link;
             if (known == null) {
-                known = BodyLinker.make(kind, body);
+                try {
+                    known = BodyLinker.make(kind, body);
+                } catch (IllegalArgumentException | IndexOutOfBoundsException damage) {
+                    Class<?> type = body.getClass();
+                    Class<?> named = type.isHidden() ? type.getNestHost() : type;
+                    throw ClassFiles.damaged(named.getName(), damage);
+                }
                 link = known;
             }
             return known;

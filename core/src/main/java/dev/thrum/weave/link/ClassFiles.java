@@ -73,6 +73,25 @@ public final class ClassFiles implements ClassSource {
     }
 
     /**
+     * What to throw when a class file turns out to be damaged. Its parts are read when they are
+     * asked for, so that may be at any time while a body of it is woven; the class-file API throws
+     * {@link IllegalArgumentException} then, and what makes no sense ends in an index out of range.
+     *
+     * @param name the class that was to be woven, as a user knows it
+     * @param damage what was thrown
+     * @return an exception that tells what to do
+     */
+    public static WeaveException damaged(String name, RuntimeException damage) {
+        return new WeaveException(
+                name
+                        + " cannot be woven: its class file, or that of a class which it refers to,"
+                        + " is damaged: "
+                        + damage.getMessage()
+                        + ". Compile it again, and keep away what changes it since.",
+                damage);
+    }
+
+    /**
      * Reads a class file.
      *
      * @param internalName the name of the class

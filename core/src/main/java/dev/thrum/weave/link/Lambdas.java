@@ -41,7 +41,11 @@ final class Lambdas {
             return null;
         } catch (Throwable failure) {
             throw new WeaveException(
-                    "The lambda " + type.getName() + " does not tell its code: " + failure,
+                    "The lambda "
+                            + type.getName()
+                            + " does not tell its code: "
+                            + failure
+                            + ". If it stands in a hidden class, write it in one that has a name.",
                     failure);
         }
     }

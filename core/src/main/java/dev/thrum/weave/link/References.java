@@ -90,12 +90,16 @@ final class References implements Link.ByReceiver {
     }
 
     private synchronized Link make(Class<?> receiver) {
-        Methods.Selected selected = Methods.select(receiver, name, type);
-        if (selected == null) {
-            return Link.Plain.PLAIN;
+        try {
+            Methods.Selected selected = Methods.select(receiver, name, type);
+            if (selected == null) {
+                return Link.Plain.PLAIN;
+            }
+            return AwaitBody.is(selected)
+                    ? AwaitBody.link(kind.isVoid())
+                    : Methods.weave(selected, sources, kind.isVoid(), null);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException damage) {
+            throw ClassFiles.damaged(receiver.getName(), damage);
         }
-        return AwaitBody.is(selected)
-                ? AwaitBody.link(kind.isVoid())
-                : Methods.weave(selected, sources, kind.isVoid(), null);
     }
 }

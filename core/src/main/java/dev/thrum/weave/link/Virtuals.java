@@ -61,7 +61,11 @@ public final class Virtuals {
         String key = name.concat(type);
         Link known = links.get(key);
         if (known == null) {
-            known = make(start, name, type, receiver);
+            try {
+                known = make(start, name, type, receiver);
+            } catch (IllegalArgumentException | IndexOutOfBoundsException damage) {
+                throw ClassFiles.damaged(start.getName(), damage);
+            }
             links.put(key, known); // of two threads each has linked; both links are good
         }
         return known;

@@ -200,6 +200,43 @@ class ProjectWeaverTest {
     }
 
     @Test
+    void badInput_damagedAnywhere() throws Exception {
+        compile(GOOD);
+        byte[] good = files().get("shop/Cart");
+        int refused = 0;
+        for (int at = 8; at < good.length; at += 3) {
+            byte[] damaged = good.clone();
+            damaged[at] ^= (byte) 0x55;
+            Files.write(folder.resolve("shop/Cart.class"), damaged);
+            refused += weaver().verify().stream().anyMatch(p -> p.contains("damaged")) ? 1 : 0;
+        }
+        assertThat(refused).isGreaterThan(good.length / 3 / 4);
+    }
+
+    @Test
+    void V8_aClassFileInAnotherPlaceIsAResource() throws Exception {
+        compile(GOOD);
+        byte[] resource = files().get("shop/Cart");
+        Files.write(folder.resolve("shop/Copy.class"), resource);
+        assertThat(weave().problems()).isEmpty();
+        assertThat(files().get("shop/Copy")).isEqualTo(resource);
+        assertThat(run(files())).isEqualTo(42);
+    }
+
+    @Test
+    void V5_aLambdaIsToldOnce() throws Exception {
+        compile(
+                "package shop; import dev.thrum.task.*; import java.util.concurrent.Callable;\n"
+                        + "public class Cart { Async<Integer> f() { return Async.async(() -> {\n"
+                        + " Callable<Integer> c = () -> Async.ready(1).await();\n"
+                        + " return c.call(); }); } }");
+        assertThat(weave().problems())
+                .singleElement()
+                .asString()
+                .startsWith("shop.Cart.f (Cart.java:3) awaits in a lambda");
+    }
+
+    @Test
     void badInput_aClassOfItsNestIsMissing() throws Exception {
         compile(
                 "package shop; import dev.thrum.task.*; public class Cart { static class B {"
@@ -246,6 +283,20 @@ class ProjectWeaverTest {
                         ClassTransform.transformingMethodBodies(
                                 method -> method.methodName().equalsString("thrum$coroutine"),
                                 change));
+    }
+
+    @Test
+    void V8_classesWhoseNamesLookGeneratedStay() throws Exception {
+        compile(
+                "package shop; import dev.thrum.task.*; public class Cart { static class $In { int"
+                    + " z = 42; AsyncCallable<Object> f() { return () -> z +"
+                    + " Async.ready(0).await(); } } public static AsyncCallable<Object> body() {"
+                    + " return new $In().f(); } }");
+        weave();
+        Map<String, byte[]> once = files();
+        weave();
+        assertThat(files().keySet()).isEqualTo(once.keySet()).contains("shop/Cart$$In");
+        assertThat(run(files())).isEqualTo(42);
     }
 
     @Test

@@ -296,6 +296,32 @@ public class Lambdas {
                 () -> later("intersection").await();
     }
 
+    interface Weighing extends AsyncCallable<Object> {
+        long weigh(int a, double b, boolean c) throws Exception;
+
+        @Override
+        default Object call() throws Exception {
+            return weigh(later(3).await(), 2.5, true) + later(1).await();
+        }
+    }
+
+    static int narrow(int a, double b, boolean c) {
+        return c ? a : (int) b;
+    }
+
+    static Long boxed(Integer a, Double b, Object c) {
+        return a + b.longValue() + c.hashCode();
+    }
+
+    static AsyncCallable<?> interfacesWithPrimitives() {
+        return () -> {
+            Weighing lambda = (a, b, c) -> c ? a : (long) b;
+            Weighing narrow = Lambdas::narrow;
+            Weighing boxed = Lambdas::boxed;
+            return async(lambda).await() + "," + async(narrow).await() + "," + async(boxed).await();
+        };
+    }
+
     static AsyncCallable<?> receiverEvaluatedOnce() {
         return trace(
                         new Lambdas("once") {
