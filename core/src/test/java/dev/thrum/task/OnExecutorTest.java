@@ -216,6 +216,7 @@ class OnExecutorTest {
             Door<Integer> door = new Door<>();
             JoinHandle<Integer> waiting = runtime.spawn(door);
             door.awaitPolled();
+            awaitItWaits(waiting); // or else the wake is the same step's
 
             executor.mood.set(thrown);
             door.open(1); // the wake does not throw: it is somebody else's
@@ -327,6 +328,49 @@ class OnExecutorTest {
             Door.await(ran);
             assertThatThrownBy(() -> runtime.spawn(() -> 1))
                     .isInstanceOf(RejectedExecutionException.class);
+        }
+    }
+
+    @Test
+    void R1_closedByATaskOnTheOnlyThreadTheOthersCleanUp() throws Exception {
+        try (Loop loop = new Loop()) {
+            TaskRuntime runtime = TaskRuntime.on(loop);
+            CountDownLatch cleaned = new CountDownLatch(1);
+            Gate<Integer> gate = new Gate<>();
+            JoinHandle<Integer> other =
+                    runtime.spawn(() -> {
+                        try {
+                            return gate.await();
+                        } finally {
+                            Task.sleep(Duration.ofMillis(1)).await();
+                            cleaned.countDown();
+                        }
+                    });
+            gate.awaitPolls(1);
+
+            JoinHandle<Boolean> closing =
+                    runtime.spawn(() -> {
+                        runtime.close();
+                        return other.isDone();
+                    });
+
+            assertThat(closing.join()).isFalse();
+            assertThat(Task.blockOn(other.outcome())).isEqualTo(new Outcome.Cancelled<>());
+            assertThat(cleaned.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void itMayHaveTheSettingsThatAreNotOfItsThreads() throws Exception {
+        ThreadLocal<String> user = new ThreadLocal<>();
+        user.set("ann");
+        try (Loop loop = new Loop();
+                TaskRuntime runtime =
+                        TaskRuntime.builder().context(ContextPropagation.of(user)).buildOn(loop)) {
+            assertThat(runtime.spawn(() -> user.get()).join()).isEqualTo("ann");
+            assertThatThrownBy(() -> TaskRuntime.builder().workers(1).buildOn(loop))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("own threads");
         }
     }
 
