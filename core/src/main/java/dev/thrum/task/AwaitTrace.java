@@ -109,14 +109,17 @@ final class AwaitTrace {
         int end = -1;
         for (int i = 0; i < trace.length; i++) {
             StackTraceElement frame = trace[i];
+            // The code stands in step, or in a method of the machine that step has called.
+            int step = isCalledByStep(trace, i) ? i + 1 : i;
             boolean calledByRuntime =
-                    i + 1 < trace.length && trace[i + 1].getClassName().equals(COROUTINE);
+                    step + 1 < trace.length && trace[step + 1].getClassName().equals(COROUTINE);
             if (isMadeByTheBuild(frame)) {
                 continue;
             }
-            if (calledByRuntime && isMachine(frame)) {
+            if (calledByRuntime && isMachine(trace[step])) {
                 kept.add(named(frame));
                 end = kept.size();
+                i = step;
             } else if (isInternal(frame)) {
                 if (end < 0) {
                     end = kept.size();
@@ -135,9 +138,16 @@ final class AwaitTrace {
 
     /** What stands between a body and its code if it was woven before it was loaded. */
     private static boolean isMadeByTheBuild(StackTraceElement frame) {
+        String name = frame.getClassName();
         return frame.getMethodName().startsWith("thrum$")
-                || (frame.getClassName().contains("$$body")
-                        && !isMachine(frame)); // as that of a method of the name "body" is
+                // Host$$method$$body, and not Host$$body, which is of a method of that name
+                || name.lastIndexOf("$$body") > name.indexOf("$$");
+    }
+
+    private static boolean isCalledByStep(StackTraceElement[] trace, int i) {
+        return i + 1 < trace.length
+                && isMachine(trace[i + 1])
+                && trace[i + 1].getClassName().equals(trace[i].getClassName());
     }
 
     /** Frames of the runtime, but for those by which a program enters it. */

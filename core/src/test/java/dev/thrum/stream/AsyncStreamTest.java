@@ -469,6 +469,29 @@ class AsyncStreamTest {
     }
 
     @Test
+    void closingWaitsForBothSidesOfAMerge() {
+        AtomicInteger cleaned = new AtomicInteger();
+        AsyncStream<Integer> slow =
+                AsyncStream.generate(
+                        out -> {
+                            try {
+                                out.send(1).await();
+                                out.send(2).await();
+                            } finally {
+                                Task.sleep(Duration.ofMillis(1)).await();
+                                cleaned.incrementAndGet();
+                            }
+                        });
+        AsyncStream<Integer> quick = AsyncStream.of(Channel.<Integer>unbounded());
+        AsyncStream<Integer> merged = quick.merge(slow);
+        Task.blockOn(() -> {
+            assertThat(merged.next().await()).contains(1);
+            merged.closing().await();
+        });
+        assertThat(cleaned).hasValue(1);
+    }
+
+    @Test
     void aChunkIsGivenInTimeAlsoIfThereAlwaysIsAnotherElement() {
         AsyncStream<Integer> endless =
                 () -> {

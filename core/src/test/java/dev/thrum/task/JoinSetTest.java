@@ -100,6 +100,9 @@ class JoinSetTest {
 
         first.open(1);
         awaitFinished(set, 1);
+        while (a.wakes() == 0) {
+            Thread.onSpinWait(); // it is woken behind the lock, when the set says so already
+        }
         assertThat(a.wakes()).isEqualTo(1);
         assertThat(b.wakes()).isZero();
         assertThat(b.poll()).isFalse(); // it is not its turn

@@ -215,8 +215,7 @@ class OnExecutorTest {
                 Reports reports = new Reports()) {
             Door<Integer> door = new Door<>();
             JoinHandle<Integer> waiting = runtime.spawn(door);
-            door.awaitPolled();
-            awaitItWaits(waiting); // or else the wake is the same step's
+            awaitItWaits(waiting);
 
             executor.mood.set(thrown);
             door.open(1); // the wake does not throw: it is somebody else's

@@ -34,7 +34,7 @@ class TracesInEachWayTest {
                 .map(line ->
                         line.startsWith("\tat dev.thrum.") || line.startsWith("\tat java.base/")
                                 ? line.replaceFirst("\\(.*", "")
-                                : line.replace("$$w.step(", ".step("))
+                                : line.replace("$$w.", "."))
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 }

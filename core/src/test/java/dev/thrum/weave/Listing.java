@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A machine as text: what it keeps, and the code of {@code step}. */
+/** A machine as text: what it keeps, and the code of the body. */
 final class Listing {
 
     private final Map<Label, String> labels = new HashMap<>();
@@ -55,7 +55,7 @@ final class Listing {
         for (MethodModel method : model.methods()) {
             String type = signature(method.methodTypeSymbol());
             line("  " + method.methodName() + type);
-            if (method.methodName().equalsString("step")) {
+            if (method.methodType().equalsString(Names.MT_STEP.descriptorString())) {
                 code(method.code().orElseThrow());
             }
         }

@@ -48,6 +48,7 @@ public final class MachineEmitter {
     private static final int FACTORY = 3;
     private static final int ORIGIN = 4;
     private static final int LINE_OF = 5;
+    private static final int BODY = 6;
 
     private final Plan plan;
     private final MethodCode code;
@@ -132,6 +133,21 @@ public final class MachineEmitter {
                 });
     }
 
+    /**
+     * Whether the code stands in a method that bears the name of the one it was made from, which
+     * {@code step} calls: so that an exception that is caught in the very body, whose trace nobody
+     * rewrites, names it.
+     */
+    private boolean bears() {
+        return !code.method().methodName().equalsString("step");
+    }
+
+    private void step(CodeBuilder b) {
+        b.aload(0).aload(1).aload(2);
+        b.invokespecial(name, code.method().methodName().stringValue(), Names.MT_STEP);
+        b.areturn();
+    }
+
     private void emit(ClassBuilder builder, boolean far) {
         int major = code.host().majorVersion();
         builder.withVersion(
@@ -147,7 +163,16 @@ public final class MachineEmitter {
         }
         builder.withMethodBody(
                 ConstantDescs.INIT_NAME, Names.MT_VOID, 0, new Part(CONSTRUCTOR, far));
-        builder.withMethodBody("step", Names.MT_STEP, ACC_PROTECTED, new Part(STEP, far));
+        if (bears()) {
+            builder.withMethodBody(
+                    code.method().methodName().stringValue(),
+                    Names.MT_STEP,
+                    ACC_PRIVATE | ACC_FINAL,
+                    new Part(BODY, far));
+            builder.withMethodBody("step", Names.MT_STEP, ACC_PROTECTED, new Part(STEP, far));
+        } else {
+            builder.withMethodBody("step", Names.MT_STEP, ACC_PROTECTED, new Part(BODY, far));
+        }
         builder.withMethodBody("create", Names.MT_CREATE, ACC_PROTECTED, new Part(CREATE, far));
         if (machine.sources() == null) {
             MethodTypeDesc type = startType(code.hostDesc(), code.method());
@@ -176,7 +201,8 @@ public final class MachineEmitter {
         public void accept(CodeBuilder b) {
             switch (which) {
                 case CONSTRUCTOR -> constructor(b);
-                case STEP -> new StepEmitter(plan, machine, access, b, far).emit();
+                case BODY -> new StepEmitter(plan, machine, access, b, far).emit();
+                case STEP -> step(b);
                 case CREATE -> create(b);
                 case FACTORY -> start(b);
                 case ORIGIN -> origin(b);
