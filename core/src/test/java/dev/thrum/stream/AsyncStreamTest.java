@@ -472,16 +472,15 @@ class AsyncStreamTest {
     void closingWaitsForBothSidesOfAMerge() {
         AtomicInteger cleaned = new AtomicInteger();
         AsyncStream<Integer> slow =
-                AsyncStream.generate(
-                        out -> {
-                            try {
-                                out.send(1).await();
-                                out.send(2).await();
-                            } finally {
-                                Task.sleep(Duration.ofMillis(1)).await();
-                                cleaned.incrementAndGet();
-                            }
-                        });
+                AsyncStream.generate(out -> {
+                    try {
+                        out.send(1).await();
+                        out.send(2).await();
+                    } finally {
+                        Task.sleep(Duration.ofMillis(1)).await();
+                        cleaned.incrementAndGet();
+                    }
+                });
         AsyncStream<Integer> quick = AsyncStream.of(Channel.<Integer>unbounded());
         AsyncStream<Integer> merged = quick.merge(slow);
         Task.blockOn(() -> {
