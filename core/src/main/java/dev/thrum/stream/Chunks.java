@@ -45,6 +45,9 @@ final class Chunks<T> extends Stage<List<T>> {
                 return countdown != null && countdown.isOver(cx) ? give(cx) : null;
             }
             if (--budget == 0 && chunk.size() < size) {
+                if (countdown != null && countdown.isOver(cx)) {
+                    return give(cx); // in time, also if there always is another element
+                }
                 cx.waker().wake(); // others have their turn
                 return null;
             }

@@ -23,6 +23,9 @@ final class Inlet<S> {
     private boolean ended;
     private @Nullable Async<?> closing;
 
+    /** Closing has ended. Its stage asks again while other inlets have not. */
+    private boolean closed;
+
     Inlet(AsyncStream<? extends S> upstream) {
         this.upstream = upstream;
     }
@@ -100,6 +103,9 @@ final class Inlet<S> {
     }
 
     boolean pollReleased(Context cx) throws Exception {
+        if (closed) {
+            return true;
+        }
         if (!cancel(cx) && !settle(cx)) {
             return false;
         }
@@ -108,7 +114,9 @@ final class Inlet<S> {
             awaited = upstream.closing();
             closing = awaited;
         }
-        return awaited.poll(cx).isReady();
+        closed = true; // also if it throws
+        closed = awaited.poll(cx).isReady();
+        return closed;
     }
 
     @Override

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of the task that reads a stream for a subscriber; also the subscription, which anybody
- * may call at any time. The subscriber is called by the task alone, so one call after another.
+ * may call at any time. The subscriber is called by the task alone, so one call after another; only
+ * if that has ended before it was polled, by who is told of its end.
  *
  * <p>A poll sets the waker and then looks at what was asked for; who asks writes that and then
  * wakes the waker it finds: so the poll sees the wish, or the wish the waker.
@@ -27,13 +28,19 @@ final class Publishing<T> implements Async<@Nullable Void>, Flow.Subscription {
     private volatile @Nullable Long wrong;
 
     private volatile boolean cancelled;
+
+    /** Somebody looks whether the task ends; nothing is published before. */
+    private volatile boolean watched;
+
     private volatile Waker waker = Waker.noop();
 
-    // Touched only by the task:
+    // Touched only by the task, and when that has ended:
+    private final AsyncStream<T> stream;
     private Flow.@Nullable Subscriber<? super T> subscriber;
     private @Nullable Throwable failure;
 
     Publishing(AsyncStream<T> stream, Flow.Subscriber<? super T> subscriber) {
+        this.stream = stream;
         in = new Inlet<>(stream);
         this.subscriber = subscriber;
     }
@@ -57,11 +64,42 @@ final class Publishing<T> implements Async<@Nullable Void>, Flow.Subscription {
         waker.wake();
     }
 
+    // ---- for the publisher ----
+
+    /** Lets the task begin. */
+    void watched() {
+        watched = true;
+        waker.wake();
+    }
+
+    /** The task has ended, perhaps without having been polled. */
+    void taskEnded() {
+        Flow.Subscriber<? super T> to = subscriber;
+        if (to == null) {
+            return;
+        }
+        subscriber = null;
+        try {
+            stream.close();
+        } finally {
+            if (!cancelled) {
+                to.onError(closed());
+            }
+        }
+    }
+
+    private static CancellationException closed() {
+        return new CancellationException("the runtime of the publisher is closed");
+    }
+
     // ---- the task ----
 
     @Override
     public Poll<@Nullable Void> poll(Context cx) throws Exception {
         waker = cx.waker(); // before the wishes are looked at
+        if (!watched) {
+            return Poll.pending();
+        }
         Flow.Subscriber<? super T> to = subscriber;
         if (to != null && publish(to, cx)) {
             subscriber = null;
@@ -140,7 +178,7 @@ final class Publishing<T> implements Async<@Nullable Void>, Flow.Subscription {
     public boolean onCancel(Context cx) {
         Flow.Subscriber<? super T> to = subscriber;
         if (to != null && !cancelled) {
-            fail(to, new CancellationException("the runtime of the publisher is closed"));
+            fail(to, closed());
         }
         subscriber = null;
         return false; // the stream has to be closed

@@ -1,5 +1,7 @@
 package dev.thrum.stream;
 
+import dev.thrum.task.Async;
+import dev.thrum.task.Context;
 import dev.thrum.task.TaskRuntime;
 import java.util.Objects;
 import java.util.concurrent.Flow;
@@ -28,12 +30,39 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
             return;
         }
         Publishing<T> publishing = new Publishing<>(taken, subscriber);
-        subscriber.onSubscribe(publishing);
         try {
-            runtime.spawn(publishing);
+            subscriber.onSubscribe(publishing);
+        } catch (Throwable ofTheSubscriber) { // against the rules (2.13)
+            taken.close();
+            throw ofTheSubscriber;
+        }
+        Async<?> end;
+        try {
+            end = runtime.spawn(publishing).outcome();
         } catch (Throwable notStarted) {
             taken.close();
             subscriber.onError(notStarted);
+            return;
+        }
+        watch(publishing, end);
+    }
+
+    /**
+     * A task that is cancelled before its first poll does nothing, so somebody else has to tell the
+     * subscriber. Before {@link Publishing#watched} it cannot have failed: asking for the outcome
+     * hides no failure from the report of those that nobody looked at.
+     */
+    private static void watch(Publishing<?> publishing, Async<?> end) {
+        boolean ended;
+        try {
+            ended = end.poll(Context.of(publishing::taskEnded)).isReady();
+        } catch (Exception impossible) {
+            throw new IllegalStateException("an outcome throws; a bug in Thrum", impossible);
+        }
+        if (ended) {
+            publishing.taskEnded();
+        } else {
+            publishing.watched();
         }
     }
 

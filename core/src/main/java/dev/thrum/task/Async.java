@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
@@ -139,12 +140,20 @@ public interface Async<T extends @Nullable Object> {
     }
 
     /**
+     * As {@link #of(CompletionStage)}, which it is. Of other types that are both a stage and a
+     * {@link Future}, say by a cast which is meant; it makes no difference.
+     */
+    static <T extends @Nullable Object> Async<T> of(CompletableFuture<? extends T> future) {
+        return new StageAsync<>(Objects.requireNonNull(future, "stage"));
+    }
+
+    /**
      * Awaits a {@link Future} that is not a {@link CompletionStage}, which offers no better way
      * than to block a thread: one of the runtime's blocking executor, from the first poll on; none
      * if the future is done by then. Failures arrive unwrapped; cancelling the await cancels the
      * future, interrupting it. One-shot.
      */
-    static <T extends @Nullable Object> Async<T> ofFuture(Future<? extends T> future) {
+    static <T extends @Nullable Object> Async<T> of(Future<? extends T> future) {
         return FutureAsync.of(Objects.requireNonNull(future, "future"));
     }
 

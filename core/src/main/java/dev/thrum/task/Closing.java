@@ -1,5 +1,7 @@
 package dev.thrum.task;
 
+import dev.thrum.executor.BlockingPool;
+import dev.thrum.executor.ExecutorScheduler;
 import dev.thrum.executor.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +44,14 @@ final class Closing implements Runnable {
             }
             task.cancel();
         }
+        if (!own.isEmpty() && runtime.scheduler instanceof ExecutorScheduler) {
+            BlockingPool.shared().execute(this::finish); // this thread may be the executor's only
+        } else {
+            finish();
+        }
+    }
+
+    private void finish() {
         boolean interrupted = awaitCleanup();
         for (TaskCell<?> task : alive()) {
             log(

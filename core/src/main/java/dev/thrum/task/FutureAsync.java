@@ -95,6 +95,6 @@ final class FutureAsync<T extends @Nullable Object> implements Async<T> {
 
     @Override
     public String toString() {
-        return "Async.ofFuture(" + future + ")";
+        return "Async.of(" + future + ")";
     }
 }

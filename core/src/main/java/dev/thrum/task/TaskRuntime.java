@@ -1,7 +1,6 @@
 package dev.thrum.task;
 
 import dev.thrum.executor.BlockingPool;
-import dev.thrum.executor.DeadlineSource;
 import dev.thrum.executor.ExecutorScheduler;
 import dev.thrum.executor.LocalQueue;
 import dev.thrum.executor.Scheduler;
@@ -83,41 +82,15 @@ public final class TaskRuntime implements AutoCloseable {
      * Thread.UncaughtExceptionHandler}. Timers and blocking code are served by the {@linkplain
      * #global() global} runtime's threads. {@code spawnLocal} needs a {@code blockOn}, as on any
      * foreign thread. Closing the runtime leaves the executor alone.
+     *
+     * <p>What blocks one of the executor's threads blocks the tasks that need it: on an event loop,
+     * a nested {@code blockOn} must not wait for a task of that loop. {@link #close()}, called by a
+     * task of the runtime, does not wait there; elsewhere on an event loop it would, in vain.
+     *
+     * @see Builder#buildOn
      */
     public static TaskRuntime on(Executor executor) {
-        Objects.requireNonNull(executor, "executor");
-        TaskRuntime timekeeper = global();
-        return new TaskRuntime(
-                new ExecutorScheduler(executor, timekeeper.scheduler::deadlineMoved),
-                timekeeper.timers,
-                bound -> ThreadLocalRandom.current().nextInt(bound),
-                new Builder());
-    }
-
-    /** Joins timers and workers, neither of which knows the other. */
-    private static final class ThreadTimers implements DeadlineSource {
-        private final Timers timers;
-        private @Nullable Scheduler scheduler;
-
-        ThreadTimers(int shards) {
-            timers = new Timers(shards, System.nanoTime(), this::earlier);
-        }
-
-        private void earlier(long deadline) {
-            if (scheduler != null) {
-                scheduler.deadlineMoved(deadline);
-            }
-        }
-
-        @Override
-        public long nextDeadline() {
-            return timers.nextDeadline();
-        }
-
-        @Override
-        public int expire(long now) {
-            return timers.expire(now);
-        }
+        return builder().buildOn(executor);
     }
 
     // ---- finding one ----
@@ -367,9 +340,11 @@ public final class TaskRuntime implements AutoCloseable {
 
     /**
      * Cancels all tasks, waits for their cleanup, at most for the close timeout, and logs those
-     * that did not end by then. Called from one of its own tasks it does not wait for that one;
-     * local tasks whose thread drives nothing any more are dropped with a report. From then on
-     * nothing can be started. Idempotent.
+     * that did not end by then. Called from one of its own tasks it does not wait for that one, and
+     * for none if the runtime is {@linkplain #on on} an executor, whose thread the others may need:
+     * they end when they have cleaned up, or are logged after the timeout, all the same. Local
+     * tasks whose thread drives nothing any more are dropped with a report. From then on nothing
+     * can be started. Idempotent.
      */
     @Override
     public void close() {
@@ -489,6 +464,27 @@ public final class TaskRuntime implements AutoCloseable {
          */
         public TaskRuntime build() {
             return onThreads(this);
+        }
+
+        /**
+         * Makes a runtime whose tasks run on {@code executor}: see {@link TaskRuntime#on}.
+         *
+         * @throws IllegalStateException if {@link #workers} or {@link #threadName} was called, as
+         *     the threads are the executor's
+         */
+        public TaskRuntime buildOn(Executor executor) {
+            Objects.requireNonNull(executor, "executor");
+            if (workers != 0 || threadName != null) {
+                throw new IllegalStateException(
+                        "workers and threadName are of a runtime's own threads: leave them out,"
+                                + " or call build()");
+            }
+            TaskRuntime timekeeper = global();
+            return new TaskRuntime(
+                    new ExecutorScheduler(executor, timekeeper.scheduler::deadlineMoved),
+                    timekeeper.timers,
+                    bound -> ThreadLocalRandom.current().nextInt(bound),
+                    this);
         }
     }
 }

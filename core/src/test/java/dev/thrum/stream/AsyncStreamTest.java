@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -329,6 +330,7 @@ class AsyncStreamTest {
     @Test
     void aFailureInBufferedComesInItsPlaceAndCancelsTheRest() {
         AtomicInteger cleaned = new AtomicInteger();
+        Promise<Boolean> started = new Promise<>();
         List<Integer> got = new ArrayList<>();
         AsyncStream<Integer> stream =
                 AsyncStream.of(1, 2, 3)
@@ -336,10 +338,12 @@ class AsyncStreamTest {
                                 3,
                                 x -> {
                                     if (x == 2) {
+                                        started.await(); // or else there is nothing to clean up
                                         throw new IOException("2 is bad");
                                     }
                                     if (x == 3) {
                                         try {
+                                            started.complete(true);
                                             Async.pending().await();
                                         } finally {
                                             Task.sleep(Duration.ofMillis(2)).await();
@@ -462,6 +466,44 @@ class AsyncStreamTest {
         Probe<Optional<List<Integer>>> next =
                 Probe.polled(AsyncStream.of(channel).chunks(10, Duration.ZERO).next());
         assertThat(next.value()).contains(List.of(1, 2));
+    }
+
+    @Test
+    void closingWaitsForBothSidesOfAMerge() {
+        AtomicInteger cleaned = new AtomicInteger();
+        AsyncStream<Integer> slow =
+                AsyncStream.generate(out -> {
+                    try {
+                        out.send(1).await();
+                        out.send(2).await();
+                    } finally {
+                        Task.sleep(Duration.ofMillis(1)).await();
+                        cleaned.incrementAndGet();
+                    }
+                });
+        AsyncStream<Integer> quick = AsyncStream.of(Channel.<Integer>unbounded());
+        AsyncStream<Integer> merged = quick.merge(slow);
+        Task.blockOn(() -> {
+            assertThat(merged.next().await()).contains(1);
+            merged.closing().await();
+        });
+        assertThat(cleaned).hasValue(1);
+    }
+
+    @Test
+    void aChunkIsGivenInTimeAlsoIfThereAlwaysIsAnotherElement() {
+        AsyncStream<Integer> endless =
+                () -> {
+                    LockSupport.parkNanos(10_000); // few enough elements for a minute's memory
+                    return Async.ready(Optional.of(1));
+                };
+        List<Integer> chunk =
+                Task.blockOn(
+                                endless.chunks(Integer.MAX_VALUE, Duration.ofMillis(1))
+                                        .next()
+                                        .timeout(Duration.ofMinutes(1)))
+                        .orElseThrow();
+        assertThat(chunk).isNotEmpty();
     }
 
     @Test

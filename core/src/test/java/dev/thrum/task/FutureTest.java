@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** {@link Async#ofFuture}: futures that can only be waited for. */
+/** {@link Async#of(java.util.concurrent.Future)}: futures that can only be waited for. */
 class FutureTest {
     private final AtomicInteger threads = new AtomicInteger();
     private final TaskRuntime runtime =
@@ -54,7 +54,7 @@ class FutureTest {
     @Test
     void I1_aFutureGivesItsValue() throws Exception {
         Told future = new Told();
-        JoinHandle<String> handle = runtime.spawn(() -> Async.ofFuture(future).await());
+        JoinHandle<String> handle = runtime.spawn(() -> Async.of(future).await());
         Door.await(future.waits);
 
         future.run();
@@ -75,10 +75,10 @@ class FutureTest {
         Future<String> cancelled = new FutureTask<>(() -> "never");
         cancelled.cancel(false);
 
-        assertThat(runtime.<String>blockOn(Async.ofFuture(done))).isEqualTo("value");
-        assertThatThrownBy(() -> runtime.blockOn(Async.ofFuture(failed)))
+        assertThat(runtime.<String>blockOn(Async.of(done))).isEqualTo("value");
+        assertThatThrownBy(() -> runtime.blockOn(Async.of(failed)))
                 .hasCauseInstanceOf(IOException.class);
-        JoinHandle<String> ofCancelled = runtime.spawn(Async.ofFuture(cancelled));
+        JoinHandle<String> ofCancelled = runtime.spawn(Async.of(cancelled));
         assertThat(Task.blockOn(ofCancelled.outcome())).isInstanceOf(Outcome.Failed.class);
         assertThat(threads).hasValue(0);
     }
@@ -86,7 +86,7 @@ class FutureTest {
     @Test
     void I1_aStageIsNotWaitedForByAThread() {
         CompletableFuture<Integer> stage = new CompletableFuture<>();
-        JoinHandle<Integer> handle = runtime.spawn(Async.ofFuture(stage));
+        JoinHandle<Integer> handle = runtime.spawn(Async.of(stage));
         stage.complete(5);
 
         assertThat(handle.join()).isEqualTo(5);
@@ -101,7 +101,7 @@ class FutureTest {
                     executor.submit(() -> {
                         throw failure;
                     });
-            JoinHandle<Object> handle = runtime.spawn(() -> Async.ofFuture(future).await());
+            JoinHandle<Object> handle = runtime.spawn(() -> Async.of(future).await());
 
             assertThat(Task.blockOn(handle.outcome())).isEqualTo(new Outcome.Failed<>(failure));
         }
@@ -110,7 +110,7 @@ class FutureTest {
     @Test
     void C2_cancellingCancelsTheFutureAndFreesTheThread() throws Exception {
         Told future = new Told();
-        JoinHandle<String> handle = runtime.spawn(() -> Async.ofFuture(future).await());
+        JoinHandle<String> handle = runtime.spawn(() -> Async.of(future).await());
         Door.await(future.waits);
 
         assertThat(Task.blockOn(handle.cancel())).isEqualTo(new Outcome.Cancelled<>());
@@ -128,7 +128,7 @@ class FutureTest {
                     }
                 };
         try (Reports reports = new Reports()) {
-            JoinHandle<String> handle = runtime.spawn(() -> Async.ofFuture(future).await());
+            JoinHandle<String> handle = runtime.spawn(() -> Async.of(future).await());
             Door.await(future.waits);
 
             handle.cancel();
@@ -161,7 +161,7 @@ class FutureTest {
                     }
                 };
         try (Reports reports = new Reports()) {
-            JoinHandle<String> handle = runtime.spawn(() -> Async.ofFuture(future).await());
+            JoinHandle<String> handle = runtime.spawn(() -> Async.of(future).await());
             Door.await(waits);
             assertThat(Task.blockOn(handle.cancel())).isEqualTo(new Outcome.Failed<>(failure));
             Garbage.collect();
@@ -179,7 +179,7 @@ class FutureTest {
                     }
                 };
 
-        assertThatThrownBy(() -> runtime.blockOn(Async.ofFuture(strange)))
+        assertThatThrownBy(() -> runtime.blockOn(Async.of(strange)))
                 .isInstanceOf(UnsupportedOperationException.class);
     }
 
@@ -187,7 +187,7 @@ class FutureTest {
     void A1_itIsOneShot() {
         FutureTask<String> done = new FutureTask<>(() -> "value");
         done.run();
-        Async<String> async = Async.ofFuture(done);
+        Async<String> async = Async.of(done);
         runtime.blockOn(async);
 
         assertThatThrownBy(() -> runtime.blockOn(async)).isInstanceOf(IllegalStateException.class);

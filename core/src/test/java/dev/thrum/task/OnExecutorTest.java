@@ -331,6 +331,49 @@ class OnExecutorTest {
     }
 
     @Test
+    void R1_closedByATaskOnTheOnlyThreadTheOthersCleanUp() throws Exception {
+        try (Loop loop = new Loop()) {
+            TaskRuntime runtime = TaskRuntime.on(loop);
+            CountDownLatch cleaned = new CountDownLatch(1);
+            Gate<Integer> gate = new Gate<>();
+            JoinHandle<Integer> other =
+                    runtime.spawn(() -> {
+                        try {
+                            return gate.await();
+                        } finally {
+                            Task.sleep(Duration.ofMillis(1)).await();
+                            cleaned.countDown();
+                        }
+                    });
+            gate.awaitPolls(1);
+
+            JoinHandle<Boolean> closing =
+                    runtime.spawn(() -> {
+                        runtime.close();
+                        return other.isDone();
+                    });
+
+            assertThat(closing.join()).isFalse();
+            assertThat(Task.blockOn(other.outcome())).isEqualTo(new Outcome.Cancelled<>());
+            assertThat(cleaned.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void itMayHaveTheSettingsThatAreNotOfItsThreads() throws Exception {
+        ThreadLocal<String> user = new ThreadLocal<>();
+        user.set("ann");
+        try (Loop loop = new Loop();
+                TaskRuntime runtime =
+                        TaskRuntime.builder().context(ContextPropagation.of(user)).buildOn(loop)) {
+            assertThat(runtime.spawn(() -> user.get()).join()).isEqualTo("ann");
+            assertThatThrownBy(() -> TaskRuntime.builder().workers(1).buildOn(loop))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("own threads");
+        }
+    }
+
+    @Test
     void theExecutorMayEndBeforeTheRuntime() throws Exception {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try (TaskRuntime runtime = TaskRuntime.on(pool);
