@@ -47,6 +47,8 @@ final class Program {
                                 "-proc:none",
                                 "-cp",
                                 thrum().toString(),
+                                "-sourcepath",
+                                source.getParent().toString(),
                                 "-d",
                                 classes.toString(),
                                 source.toString());

@@ -162,7 +162,7 @@ final class Dispatch {
         } else {
             b.loadConstant(target.owner());
         }
-        b.loadConstant(site.implName()).loadConstant(target.type().descriptorString());
+        b.loadConstant(called(site, virtual)).loadConstant(target.type().descriptorString());
         if (next < target.parameters().size()) {
             argument(b, site, target, next, captured);
             Boxing.box(b, target.parameters().get(next));
@@ -171,6 +171,12 @@ final class Dispatch {
         }
         b.aload(0).aload(1).aload(2);
         b.invokestatic(Names.CD_WOVEN_BODIES, virtual ? "virtual" : "statically", OF_METHOD);
+    }
+
+    private String called(BodySite site, boolean virtual) {
+        ClassModel owner = virtual ? host.find(site.implOwner()) : null;
+        Selected resolved = owner == null ? null : exact(owner, site, false);
+        return resolved == null ? site.implName() : Selection.called(resolved, site.implName());
     }
 
     private static void plain(CodeBuilder b) {
@@ -236,11 +242,14 @@ final class Dispatch {
             Map<String, Consumer<CodeBuilder>> cases) {
         int exact = ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE;
         if ((method.flags().flagsMask() & exact) != 0
-                || method.methodTypeSymbol().parameterCount() > 1
-                || !isWoven(new Selected(owner, method))) {
+                || method.methodTypeSymbol().parameterCount() > 1) {
             return;
         }
-        String name = method.methodName().stringValue();
+        String name =
+                Selection.called(new Selected(owner, method), method.methodName().stringValue());
+        if (name.indexOf('/') < 0 && !isWoven(new Selected(owner, method))) {
+            return; // what overrides it has its own name, which is the same
+        }
         String type = method.methodType().stringValue();
         Selected selected = selection.select(name, type);
         if (selected != null && isWoven(selected) && canStart(selected)) {

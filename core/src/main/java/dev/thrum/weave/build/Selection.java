@@ -70,14 +70,37 @@ final class Selection {
         return all;
     }
 
-    /** The method behind bridges; null if it is abstract or not known. */
+    /**
+     * How a call names a method that it was resolved to: as at run time ({@code Methods.called}).
+     */
+    static String called(Selected resolved, String name) {
+        int visible = ClassFile.ACC_PUBLIC | ClassFile.ACC_PROTECTED | ClassFile.ACC_PRIVATE;
+        return has(resolved.method(), visible)
+                ? name
+                : packageOf(resolved.owner()).concat("/").concat(name);
+    }
+
+    private static String packageOf(ClassModel model) {
+        String name = model.thisClass().asInternalName();
+        return name.substring(0, Math.max(0, name.lastIndexOf('/')));
+    }
+
+    private static boolean has(MethodModel method, int flags) {
+        return (method.flags().flagsMask() & flags) != 0;
+    }
+
+    /**
+     * The method behind bridges; null if it is abstract or not known.
+     *
+     * @param name see {@link #called}
+     */
     @Nullable Selected select(String name, String type) {
         Selected selected = find(name, type);
         if (selected == null
                 || (selected.method().flags().flagsMask() & ClassFile.ACC_BRIDGE) == 0) {
             return selected;
         }
-        String target = bridged(selected.method(), name);
+        String target = bridged(selected.method(), name.substring(name.lastIndexOf('/') + 1));
         if (target == null) {
             return selected;
         }
@@ -98,7 +121,32 @@ final class Selection {
         return null;
     }
 
+    /** The last of the methods that override each other, as {@code Methods.findFrom} has it. */
+    private @Nullable Selected findFrom(String home, String name, String type) {
+        Selected found = null;
+        for (ClassModel next : superclasses.reversed()) {
+            MethodModel method = Awaits.find(next, name, type);
+            boolean overrides =
+                    method != null
+                            && !has(method, ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE)
+                            && (packageOf(next).equals(home)
+                                    || (found != null
+                                            && has(
+                                                    found.method(),
+                                                    ClassFile.ACC_PUBLIC
+                                                            | ClassFile.ACC_PROTECTED)));
+            if (overrides && method != null) {
+                found = new Selected(next, method);
+            }
+        }
+        return found != null && found.method().code().isPresent() ? found : null;
+    }
+
     private @Nullable Selected find(String name, String type) {
+        int cut = name.lastIndexOf('/');
+        if (cut >= 0) {
+            return findFrom(name.substring(0, cut), name.substring(cut + 1), type);
+        }
         for (ClassModel next : superclasses) {
             MethodModel method = Awaits.find(next, name, type);
             if (method != null) {

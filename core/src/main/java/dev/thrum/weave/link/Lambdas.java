@@ -72,7 +72,9 @@ final class Lambdas {
                     host.isHidden() ? null : new ClassFiles(host.getClassLoader()).require(host);
             MethodModel method = model == null ? null : Awaits.find(model, name, type);
             if (method == null || !method.flags().has(AccessFlag.PRIVATE)) {
-                return References.link(kind, body, lambda);
+                Methods.Selected resolved = model == null ? null : Methods.find(host, name, type);
+                String called = resolved == null ? name : Methods.called(resolved, name);
+                return References.link(kind, body, lambda, called);
             }
         }
         Methods.Selected selected = Methods.find(host, name, type);

@@ -42,8 +42,21 @@ final class Methods {
     }
 
     /**
+     * How a call names a method: by its name alone, or, if the method that the call was resolved to
+     * is visible in its package only, with that package in front, as in {@code shop/orders/serve}.
+     * Then only methods of that package override it, and what overrides those (JVMS 5.4.5).
+     */
+    static String called(Selected resolved, String name) {
+        int visible = ClassFile.ACC_PUBLIC | ClassFile.ACC_PROTECTED | ClassFile.ACC_PRIVATE;
+        return has(resolved.method(), visible)
+                ? name
+                : resolved.host().getPackageName().replace('.', '/') + "/" + name;
+    }
+
+    /**
      * The method that a virtual call runs on an object of a class (JVMS 5.4.6), behind bridges.
      *
+     * @param name see {@link #called}
      * @return the method; null if it has no class file of its own, or no code
      */
     static @Nullable Selected select(Class<?> receiver, String name, String type) {
@@ -51,7 +64,8 @@ final class Methods {
         if (selected == null || !has(selected.method(), ClassFile.ACC_BRIDGE)) {
             return selected;
         }
-        InvokeInstruction call = bridged(selected.method(), name);
+        InvokeInstruction call =
+                bridged(selected.method(), name.substring(name.lastIndexOf('/') + 1));
         if (call == null) {
             return selected;
         }
@@ -75,8 +89,13 @@ final class Methods {
         return null;
     }
 
-    /** Finds a method in a class, its superclasses and their interfaces. */
+    /** Finds a method in a class, its superclasses and their interfaces; see {@link #called}. */
     static @Nullable Selected find(Class<?> start, String name, String type) {
+        int cut = name.lastIndexOf('/');
+        if (cut >= 0) {
+            String home = name.substring(0, cut).replace('/', '.');
+            return findFrom(start, home, name.substring(cut + 1), type);
+        }
         for (Class<?> next = start; next != null; next = next.getSuperclass()) {
             if (!next.isHidden()) {
                 Selected found = declared(next, name, type);
@@ -86,6 +105,27 @@ final class Methods {
             }
         }
         return findDefault(start, name, type);
+    }
+
+    /**
+     * The last of the methods that override each other, beginning with one that is visible in the
+     * package {@code home} only; from the superclass down.
+     */
+    private static @Nullable Selected findFrom(
+            @Nullable Class<?> start, String home, String name, String type) {
+        if (start == null) {
+            return null;
+        }
+        Selected overridden = findFrom(start.getSuperclass(), home, name, type);
+        Selected own = start.isHidden() ? null : declared(start, name, type);
+        int exact = ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE;
+        int visible = ClassFile.ACC_PUBLIC | ClassFile.ACC_PROTECTED;
+        boolean overrides =
+                own != null
+                        && !has(own.method(), exact)
+                        && (start.getPackageName().equals(home)
+                                || (overridden != null && has(overridden.method(), visible)));
+        return overrides ? own : overridden;
     }
 
     private static @Nullable Selected declared(Class<?> owner, String name, String type) {

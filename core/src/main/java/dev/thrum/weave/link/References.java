@@ -30,10 +30,11 @@ final class References implements Link.ByReceiver {
                 }
             };
 
-    private References(BodyKind kind, SerializedLambda lambda, @Nullable MethodHandle bound) {
+    private References(
+            BodyKind kind, SerializedLambda lambda, String name, @Nullable MethodHandle bound) {
         this.kind = kind;
         this.bound = bound;
-        name = lambda.getImplMethodName();
+        this.name = name;
         type = lambda.getImplMethodSignature();
         sources = new ArrayList<>();
         sources.add(Source.SELF);
@@ -43,9 +44,14 @@ final class References implements Link.ByReceiver {
         }
     }
 
-    static Link link(BodyKind kind, Class<?> body, SerializedLambda lambda) {
+    /**
+     * Links a reference.
+     *
+     * @param name the method; see {@link Methods#called}
+     */
+    static Link link(BodyKind kind, Class<?> body, SerializedLambda lambda, String name) {
         return new References(
-                kind, lambda, lambda.getCapturedArgCount() == 0 ? null : receiverOf(body));
+                kind, lambda, name, lambda.getCapturedArgCount() == 0 ? null : receiverOf(body));
     }
 
     private static MethodHandle receiverOf(Class<?> body) {

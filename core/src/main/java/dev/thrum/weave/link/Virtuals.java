@@ -30,7 +30,8 @@ public final class Virtuals {
      * How the method of an object is run.
      *
      * @param receiver the object
-     * @param name the method
+     * @param name the method; with its package in front if it is visible there only, as {@code
+     *     shop/orders/serve}
      * @param type its descriptor; it has one parameter at most
      * @return the way; what it makes has the object as body, and the boxed parameter as argument
      * @throws WeaveException if the method awaits and cannot be woven
