@@ -61,10 +61,16 @@ final class Generated<T> extends Stage<T> {
     @Override
     void release(@Nullable Context last) throws Exception {
         body = null;
-        if (task != null && !task.isDone()) {
-            endings.cancel(List.of(task));
+        if (task == null || task.isDone()) {
+            super.release(last);
+            return;
         }
-        super.release(last); // which closes the channel: nothing more can be sent
+        // The task closes the channel when it is told: a send that found it closed before would
+        // fail, and the cancellation would come in the midst of the cleanup.
+        endings.cancel(List.of(task));
+        if (last != null) {
+            in.cancel(last);
+        }
     }
 
     @Override
@@ -97,7 +103,9 @@ final class Generated<T> extends Stage<T> {
 
         @Override
         public boolean onCancel(Context cx) {
-            return body.onCancel(cx);
+            boolean ended = body.onCancel(cx);
+            channel.close(); // a body that goes on all the same must not wait for a receiver
+            return ended;
         }
 
         @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -466,6 +467,41 @@ class AsyncStreamTest {
         Probe<Optional<List<Integer>>> next =
                 Probe.polled(AsyncStream.of(channel).chunks(10, Duration.ZERO).next());
         assertThat(next.value()).contains(List.of(1, 2));
+    }
+
+    @Test
+    void aGeneratorThatIsSendingWhenItsStreamIsClosedIsCancelledAndDoesNotFail() {
+        try (TaskRuntime runtime = TaskRuntime.builder().workers(1).build()) {
+            CountDownLatch sending = new CountDownLatch(1);
+            CountDownLatch closed = new CountDownLatch(1);
+            List<Object> seen = new ArrayList<>();
+            AsyncStream<Integer> stream =
+                    AsyncStream.generate(out -> {
+                        out.send(1).await();
+                        Async<Void> send = out.send(2);
+                        Async<Void> late =
+                                cx -> {
+                                    sending.countDown();
+                                    closed.await(); // it is being polled meanwhile
+                                    return send.poll(cx);
+                                };
+                        try {
+                            late.await();
+                        } catch (CancellationException cancelled) {
+                            Task.yieldNow().await(); // cleanup may await
+                            seen.add("cleaned up");
+                            throw cancelled;
+                        }
+                    });
+            runtime.blockOn(() -> {
+                assertThat(stream.next().await()).contains(1);
+                sending.await();
+                stream.close();
+                closed.countDown();
+                stream.closing().await();
+            });
+            assertThat(seen).containsExactly("cleaned up");
+        }
     }
 
     @Test
