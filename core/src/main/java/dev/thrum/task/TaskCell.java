@@ -290,7 +290,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
      * @return whether it has ended on account of this
      */
     final boolean drop() {
-        if (!claim()) {
+        if (!claim() || isEnded()) { // a local task can be claimed when its last poll is over
             return false;
         }
         endDropped();
