@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 @State(Scope.Thread)
 public class RunQueueBenchmark {
-    private final RunQueue queue = new RunQueue(256, 64);
+    private final RunQueue queue = new RunQueue(256, 64, 0);
     private final JobStack stack = new JobStack();
 
     private final Job job =

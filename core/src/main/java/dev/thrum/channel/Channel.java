@@ -63,10 +63,13 @@ public final class Channel<T> implements Sender<T>, Receiver<T> {
     /** Up to this capacity, the places are allocated beforehand. */
     static final int RING_LIMIT = 1024;
 
+    /** Up to so many messages all is done under the lock. */
+    static final int SMALL_LIMIT = 15;
+
     private final Exchange<T> exchange;
 
-    private Channel(long capacity, MessageQueue<T> queue) {
-        exchange = new Exchange<>(capacity, queue);
+    private Channel(Exchange<T> exchange) {
+        this.exchange = exchange;
     }
 
     /**
@@ -83,13 +86,18 @@ public final class Channel<T> implements Sender<T>, Receiver<T> {
                             + ": for a channel that holds none, use Channel.rendezvous()");
         }
         return new Channel<>(
-                capacity,
-                capacity <= RING_LIMIT ? new RingQueue<>(capacity) : new SegmentQueue<>());
+                capacity <= SMALL_LIMIT
+                        ? new SmallExchange<>(capacity)
+                        : new QueuedExchange<>(
+                                capacity,
+                                capacity <= RING_LIMIT
+                                        ? new RingQueue<>(capacity)
+                                        : new SegmentQueue<>()));
     }
 
     /** A channel that holds any number of messages: sending never waits. */
     public static <T> Channel<T> unbounded() {
-        return new Channel<>(Exchange.UNBOUNDED, new SegmentQueue<>());
+        return new Channel<>(new QueuedExchange<>(Exchange.UNBOUNDED, new SegmentQueue<>()));
     }
 
     /**
@@ -98,7 +106,7 @@ public final class Channel<T> implements Sender<T>, Receiver<T> {
      * that waits.
      */
     public static <T> Channel<T> rendezvous() {
-        return new Channel<>(0, new RingQueue<>(0));
+        return new Channel<>(new SmallExchange<>(0));
     }
 
     @Override

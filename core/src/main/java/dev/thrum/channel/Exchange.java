@@ -5,11 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inside of a channel: a queue of messages, and the operations that wait.
- *
- * <p>As long as nobody waits, an operation is one on the lock-free {@link MessageQueue} and a look
- * at the flags of the {@link Meeting}. Its lock is taken by who begins or ends to wait, and by who
- * finds in the flags that somebody waits.
+ * The inside of a channel: messages, and the operations that wait. Here is what happens under the
+ * lock of the {@link Meeting}; the subclasses say how messages are kept, and what can be done
+ * without it.
  *
  * <h2>Who gets what</h2>
  *
@@ -22,19 +20,32 @@ import org.jspecify.annotations.Nullable;
  *   <li>There is room for as many messages as the capacity says, and one more for each receiver
  *       that waits. For a rendezvous, of capacity 0, that is all there is.
  *   <li>A receiver that gives up hands its message to the one that waits longest, or, if none does,
- *       puts it among the {@link #returned}, which come before the queue.
+ *       {@linkplain #keep keeps} it among those given back, which come before the queue.
  * </ul>
  *
  * <p>When the lock is free, no receiver waits while there is a message, and no sender waits, that
  * has not been told, while there is room; except that a thread is on its way to {@link #settle}.
  */
-final class Exchange<T> extends Meeting<T> {
+abstract class Exchange<T> extends Meeting<T> {
     /** Beside the results of the queue: the operation has entered a list. */
     static final int WAITS = 3;
 
-    Exchange(long capacity, MessageQueue<T> queue) {
-        super(capacity, queue);
+    Exchange(long capacity) {
+        super(capacity);
     }
+
+    /**
+     * Sends a message if that can be done without the lock.
+     *
+     * @return a result of {@link MessageQueue#offer}; FULL also if it cannot
+     */
+    abstract int sendUnlocked(T message);
+
+    /** Takes the oldest message if that can be done without the lock; null also if it cannot. */
+    abstract @Nullable T receiveUnlocked();
+
+    /** Whether there may be something to receive, or to tell, though the above gave null. */
+    abstract boolean isLockToBeTaken();
 
     // ---- sending ----
 
@@ -47,7 +58,7 @@ final class Exchange<T> extends Meeting<T> {
     int send(SendOperation<T> send, int seen, Waker waker) {
         return switch (seen) {
             case Operation.NEW -> {
-                int result = sendUnlessOthersWait(send.message());
+                int result = sendUnlocked(send.message());
                 yield result == MessageQueue.FULL ? sendOrWait(send, waker) : result;
             }
             case Operation.GRANTED -> sendOrWait(send, waker);
@@ -59,11 +70,11 @@ final class Exchange<T> extends Meeting<T> {
     }
 
     boolean trySend(T message) {
-        int result = sendUnlessOthersWait(message);
+        int result = sendUnlocked(message);
         if (result == MessageQueue.FULL) {
             lockSettled(0);
             try {
-                result = senders.first() == null ? sendLocked(message) : MessageQueue.FULL;
+                result = firstSender() == null ? sendLocked(message) : MessageQueue.FULL;
             } finally {
                 unlockAndWake();
             }
@@ -74,19 +85,6 @@ final class Exchange<T> extends Meeting<T> {
         return result == MessageQueue.ACCEPTED;
     }
 
-    /** The way without the lock; FULL also if somebody waits. */
-    private int sendUnlessOthersWait(T message) {
-        if ((flags() & (SENDERS | RECEIVERS)) != 0) {
-            return MessageQueue.FULL;
-        }
-        // A stale "reserved" takes room that was promised; who finds it gone keeps its place.
-        int result = queue.offer(message, capacity - reserved);
-        if (result == MessageQueue.ACCEPTED && (flags() & RECEIVERS) != 0) {
-            settle();
-        }
-        return result;
-    }
-
     private int sendOrWait(SendOperation<T> send, Waker waker) {
         lockSettled(SENDERS);
         try {
@@ -94,7 +92,7 @@ final class Exchange<T> extends Meeting<T> {
             if (send.state() == Operation.GRANTED) {
                 reserved--;
                 result = sendLocked(send.message());
-            } else if (senders.first() == null) {
+            } else if (firstSender() == null) {
                 result = sendLocked(send.message());
             }
             if (result != MessageQueue.FULL) {
@@ -103,10 +101,9 @@ final class Exchange<T> extends Meeting<T> {
             send.waker = waker;
             if (send.state() == Operation.NEW) {
                 send.claim();
-                send.ticket = nextTicket();
-                senders.add(send);
+                add(send);
             } else {
-                senders.addByTicket(send);
+                addByTicket(send);
             }
             send.state(Operation.WAITING);
             return WAITS;
@@ -117,15 +114,15 @@ final class Exchange<T> extends Meeting<T> {
 
     /** Sends a message whose turn it is. The lock is held and all is settled. */
     private int sendLocked(T message) {
-        if (queue.isClosed()) {
+        if (isClosed()) {
             return MessageQueue.CLOSED;
         }
         if (room() <= 0) {
             return MessageQueue.FULL;
         }
-        ReceiveOperation<T, ?> receiver = receivers.first();
+        ReceiveOperation<T, ?> receiver = firstReceiver();
         if (receiver == null) {
-            return queue.offer(message, capacity - reserved);
+            return offer(message);
         }
         hand(receiver, message);
         return MessageQueue.ACCEPTED;
@@ -142,7 +139,7 @@ final class Exchange<T> extends Meeting<T> {
     int receive(ReceiveOperation<T, ?> receive, int seen, Waker waker) {
         return switch (seen) {
             case Operation.NEW -> {
-                receive.message = receiveUnlessOthersWait();
+                receive.message = receiveUnlocked();
                 yield receive.message == null
                         ? receiveOrWait(receive, waker)
                         : MessageQueue.ACCEPTED;
@@ -155,40 +152,27 @@ final class Exchange<T> extends Meeting<T> {
     }
 
     Optional<T> tryReceive() {
-        T message = receiveUnlessOthersWait();
-        if (message == null
-                && (capacity == 0 || queue.isClosed() || (flags() & (RECEIVERS | RETURNED)) != 0)) {
+        T message = receiveUnlocked();
+        if (message == null && isLockToBeTaken()) {
             message = tryReceiveLocked();
         }
         return Optional.ofNullable(message);
     }
 
-    /** The way without the lock; null also if somebody waits. */
-    private @Nullable T receiveUnlessOthersWait() {
-        if ((flags() & (RECEIVERS | RETURNED)) != 0) {
-            return null;
-        }
-        T message = queue.poll();
-        if (message != null && (flags() & SENDERS) != 0) {
-            settle();
-        }
-        return message;
-    }
-
     private @Nullable T tryReceiveLocked() {
         lockSettled(0);
         try {
-            if (receivers.first() != null) {
+            if (firstReceiver() != null) {
                 return null; // there is no message, or they would not wait
             }
             T message = take();
-            SendOperation<T> sender = senders.first();
+            SendOperation<T> sender = firstSender();
             if (message != null) {
                 grantRoom();
-            } else if (queue.isClosed()) {
+            } else if (isClosed()) {
                 throw ChannelClosedException.receiving();
             } else if (sender != null) { // a rendezvous
-                senders.remove(sender);
+                remove(sender);
                 message = sender.takeMessage();
                 sender.state(Operation.TAKEN);
                 toWake = sender.waker;
@@ -202,20 +186,20 @@ final class Exchange<T> extends Meeting<T> {
     private int receiveOrWait(ReceiveOperation<T, ?> receive, Waker waker) {
         lockSettled(RECEIVERS);
         try {
-            if (receivers.first() == null) {
+            if (firstReceiver() == null) {
                 receive.message = take();
                 if (receive.message != null) {
                     grantRoom();
                     return MessageQueue.ACCEPTED;
                 }
-                if (queue.isClosed()) {
+                if (isClosed()) {
                     return MessageQueue.CLOSED;
                 }
             }
             receive.claim();
             receive.waker = waker;
             receive.state(Operation.WAITING);
-            receivers.add(receive);
+            add(receive);
             grantRoom(); // as one more receiver waits
             return WAITS;
         } finally {
@@ -234,7 +218,7 @@ final class Exchange<T> extends Meeting<T> {
         lock(0);
         try {
             switch (send.state()) {
-                case Operation.WAITING -> senders.remove(send);
+                case Operation.WAITING -> remove(send);
                 case Operation.GRANTED -> {
                     reserved--;
                     grantRoom();
@@ -257,7 +241,7 @@ final class Exchange<T> extends Meeting<T> {
         lock(0);
         try {
             switch (receive.state()) {
-                case Operation.WAITING -> receivers.remove(receive);
+                case Operation.WAITING -> remove(receive);
                 case Operation.HANDED -> giveBack(receive);
                 default -> {}
             }
@@ -268,21 +252,21 @@ final class Exchange<T> extends Meeting<T> {
     }
 
     private void giveBack(ReceiveOperation<T, ?> receive) {
-        ReceiveOperation<T, ?> heir = receivers.first();
+        ReceiveOperation<T, ?> heir = firstReceiver();
         if (heir != null) {
             long ticket = receive.ticket;
             hand(heir, receive.takeMessage());
             heir.ticket = ticket; // the message is as old as it was
         } else {
             receive.waker = Waker.noop();
-            returned.addByTicket(receive);
+            keep(receive);
         }
     }
 
     void close() {
         lock(0);
         try {
-            queue.close();
+            markClosed();
         } finally {
             unlockAndWake();
         }

@@ -6,27 +6,14 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the operations of a channel wait, and meet what they wait for: two lists of waiters beside
- * the queue of messages, behind a spin lock, which is a bit of the word that says whether anybody
- * waits. {@link Exchange}, its subclass, holds what the operations do; here is what they rely on.
+ * Where the operations of a channel wait, and meet what they wait for: lists of waiters beside the
+ * messages, behind a spin lock, which is a bit of the word that says whether anybody waits. {@link
+ * Exchange}, its subclass, holds what the operations do; here is what they rely on.
  *
  * <p>The lock is held for some tens of instructions, none of them foreign: wakers are called when
  * it is free. One critical section has at most one operation to wake.
  *
- * <h2>Why nobody sleeps for ever</h2>
- *
- * Sender S finds no receiver waiting, receiver R finds no message:
- *
- * <pre>
- * S: moves the queue's tail (CAS)              R: sets RECEIVERS in the state (CAS, with the lock)
- * S: reads the state (volatile)                R: reads the queue's tail (volatile)
- * S: RECEIVERS? then takes the lock, settles   R: moved? then polls; else enters the list, unlocks
- * </pre>
- *
- * All four accesses are totally ordered, so that S reads RECEIVERS or R reads the moved tail, or
- * both. In the first case S takes the lock after R has released it, so R is in the list. For a
- * sender that waits and a receiver that makes room it is the same with head and SENDERS. A stale
- * flag only costs a look under the lock.
+ * <p>The messages themselves are the business of {@link SmallExchange} and {@link QueuedExchange}.
  */
 abstract class Meeting<T> {
     private static final int LOCKED = 1;
@@ -39,6 +26,9 @@ abstract class Meeting<T> {
 
     /** A message was given back. */
     static final int RETURNED = 8;
+
+    /** Never cleared; set by exchanges that keep here that they are closed. */
+    static final int CLOSED = 16;
 
     private static final VarHandle STATE;
 
@@ -55,8 +45,6 @@ abstract class Meeting<T> {
 
     final long capacity;
 
-    final MessageQueue<T> queue;
-
     @SuppressWarnings("FieldMayBeFinal") // changed through STATE
     private volatile int state;
 
@@ -65,20 +53,89 @@ abstract class Meeting<T> {
     /** How many senders were told of room and have not been polled since. */
     int reserved;
 
-    final WaitList<T, ReceiveOperation<T, ?>> receivers = new WaitList<>();
-    final WaitList<T, SendOperation<T>> senders = new WaitList<>();
+    // The lists of those who wait, each by its last: see WaitList.
+    private @Nullable ReceiveOperation<T, ?> lastReceiver;
+    private @Nullable SendOperation<T> lastSender;
 
     /** The receives whose messages were given back, by ticket. */
-    final WaitList<T, ReceiveOperation<T, ?>> returned = new WaitList<>();
+    private @Nullable ReceiveOperation<T, ?> lastReturned;
+
+    // How long those are; may be read without the lock, for information.
+    private int receivers;
+    private int senders;
+    private int returned;
 
     private long tickets;
 
     /** Whom the holder of the lock has to wake when it has released it. */
     @Nullable Waker toWake;
 
-    Meeting(long capacity, MessageQueue<T> queue) {
+    Meeting(long capacity) {
         this.capacity = capacity;
-        this.queue = queue;
+    }
+
+    // ---- the messages; by the holder of the lock, but for isClosed and queued ----
+
+    abstract boolean isClosed();
+
+    /** How many messages there are, those that were given back apart. */
+    abstract int queued();
+
+    /**
+     * Puts in a message for which there is room.
+     *
+     * @return a result of {@link MessageQueue#offer}
+     */
+    abstract int offer(T message);
+
+    /** Takes the oldest message out; null if there is none. */
+    abstract @Nullable T poll();
+
+    /** From now on this is closed. */
+    abstract void markClosed();
+
+    // ---- the lists; by the holder of the lock ----
+
+    final @Nullable ReceiveOperation<T, ?> firstReceiver() {
+        return WaitList.first(lastReceiver);
+    }
+
+    final @Nullable SendOperation<T> firstSender() {
+        return WaitList.first(lastSender);
+    }
+
+    final void add(ReceiveOperation<T, ?> receiver) {
+        lastReceiver = WaitList.add(lastReceiver, receiver);
+        receivers++;
+    }
+
+    final void remove(ReceiveOperation<T, ?> receiver) {
+        lastReceiver = WaitList.remove(lastReceiver, receiver);
+        receivers--;
+    }
+
+    /** Adds a sender behind all others. */
+    final void add(SendOperation<T> sender) {
+        sender.ticket = nextTicket();
+        lastSender = WaitList.add(lastSender, sender);
+        senders++;
+    }
+
+    /** Puts a sender back to where it was. */
+    final void addByTicket(SendOperation<T> sender) {
+        lastSender = WaitList.addByTicket(lastSender, sender);
+        senders++;
+    }
+
+    final void remove(SendOperation<T> sender) {
+        lastSender = WaitList.remove(lastSender, sender);
+        senders--;
+    }
+
+    /** Keeps the message of a receive that gave it back. */
+    final void keep(ReceiveOperation<T, ?> receiver) {
+        lastReturned = WaitList.addByTicket(lastReturned, receiver);
+        returned++;
     }
 
     /** The flags; a volatile read, the second half of the Dekker pair with the queue's counters. */
@@ -94,22 +151,23 @@ abstract class Meeting<T> {
 
     /** How many more messages could be sent now; less than none if a promise cannot be kept. */
     final long room() {
-        return capacity - queue.size() + receivers.size() - reserved;
+        return capacity - queued() + receivers - reserved;
     }
 
     /** The oldest message. */
     final @Nullable T take() {
-        ReceiveOperation<T, ?> back = returned.first();
+        ReceiveOperation<T, ?> back = WaitList.first(lastReturned);
         if (back == null) {
-            return queue.poll();
+            return poll();
         }
-        returned.remove(back);
+        lastReturned = WaitList.remove(lastReturned, back);
+        returned--;
         return back.takeMessage();
     }
 
     /** Gives a message to a receiver that waits. */
     final void hand(ReceiveOperation<T, ?> receiver, T message) {
-        receivers.remove(receiver);
+        remove(receiver);
         receiver.message = message;
         receiver.ticket = nextTicket();
         receiver.state(Operation.HANDED);
@@ -118,27 +176,26 @@ abstract class Meeting<T> {
 
     /** Tells the sender that waits longest, if there is room for its message. */
     final boolean grantRoom() {
-        SendOperation<T> sender = senders.first();
+        SendOperation<T> sender = firstSender();
         if (sender == null || room() <= 0) {
             return false;
         }
-        senders.remove(sender);
+        remove(sender);
         reserved++;
         sender.state(Operation.GRANTED);
         toWake = sender.waker;
         return true;
     }
 
-    private <O extends Operation<T>> void refuse(WaitList<T, O> list, O operation) {
-        list.remove(operation);
+    private void refuse(Operation<T> operation) {
         operation.state(Operation.REFUSED);
         toWake = operation.waker;
     }
 
     /** Does one of the things that are due, if any is; then there is somebody to wake. */
     private boolean settleOne() {
-        boolean closed = queue.isClosed();
-        ReceiveOperation<T, ?> receiver = receivers.first();
+        boolean closed = isClosed();
+        ReceiveOperation<T, ?> receiver = firstReceiver();
         if (receiver != null) {
             T message = take();
             if (message != null) {
@@ -146,22 +203,23 @@ abstract class Meeting<T> {
                 return true;
             }
             if (closed) {
-                refuse(receivers, receiver);
+                remove(receiver);
+                refuse(receiver);
                 return true;
             }
         }
-        SendOperation<T> sender = senders.first();
+        SendOperation<T> sender = firstSender();
         if (closed && sender != null) {
-            refuse(senders, sender);
+            remove(sender);
+            refuse(sender);
             return true;
         }
         return grantRoom();
     }
 
     private boolean isSettled() {
-        boolean closed = queue.isClosed();
-        boolean served = receivers.first() == null || (!closed && queue.isEmpty());
-        return served && (senders.first() == null || (!closed && room() <= 0));
+        boolean served = lastReceiver == null || (!isClosed() && queued() == 0);
+        return served && (lastSender == null || (!isClosed() && room() <= 0));
     }
 
     // ---- the lock ----
@@ -203,14 +261,20 @@ abstract class Meeting<T> {
         }
     }
 
+    /** Raises a flag that stays; by the holder of the lock, who alone changes the word. */
+    final void raise(int flag) {
+        STATE.setVolatile(this, state | flag);
+    }
+
     final void unlockAndWake() {
         Waker waker = toWake;
         toWake = null;
         int flags =
-                (receivers.first() == null ? 0 : RECEIVERS)
-                        | (senders.first() == null ? 0 : SENDERS)
-                        | (returned.first() == null ? 0 : RETURNED);
-        STATE.setRelease(this, flags); // pairs with the CAS in lock
+                (lastReceiver == null ? 0 : RECEIVERS)
+                        | (lastSender == null ? 0 : SENDERS)
+                        | (lastReturned == null ? 0 : RETURNED);
+        // Nobody else writes while it is locked. Release: pairs with the CAS in lock.
+        STATE.setRelease(this, flags | ((int) STATE.get(this) & CLOSED));
         if (waker != null) {
             Wakes.wake(waker);
         }
@@ -220,20 +284,16 @@ abstract class Meeting<T> {
 
     /** How many messages are there; exact if nothing happens meanwhile. */
     final int size() {
-        return (int) Math.min(Integer.MAX_VALUE, (long) queue.size() + returned.size());
-    }
-
-    final boolean isClosed() {
-        return queue.isClosed();
+        return (int) Math.min(Integer.MAX_VALUE, (long) queued() + returned);
     }
 
     @Override
     public final String toString() {
         return size()
                 + " messages, "
-                + receivers.size()
+                + receivers
                 + " receivers and "
-                + (senders.size() + reserved)
+                + (senders + reserved)
                 + " senders waiting, "
                 + (isClosed() ? "closed" : "open");
     }

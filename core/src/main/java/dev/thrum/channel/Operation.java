@@ -60,8 +60,9 @@ abstract class Operation<T> extends Owned {
     /** Orders the sends that wait, and the messages that were handed out. */
     long ticket;
 
-    @Nullable Operation<T> previous;
-    @Nullable Operation<T> next;
+    // The neighbours in a WaitList.
+    @Nullable Operation<?> previous;
+    @Nullable Operation<?> next;
 
     Operation(Exchange<T> exchange, @Nullable T message) {
         this.exchange = exchange;

@@ -3,74 +3,65 @@ package dev.thrum.channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations that wait, in their order: a doubly linked list through the operations themselves.
- * Guarded by the exchange's lock; the size may be read without it, for information.
+ * Lists of operations that wait, in their order: circular, and doubly linked through the operations
+ * themselves, so that one reference, to the last, is a list. Guarded by the exchange's lock.
+ *
+ * <p>What changes a list returns its last, null if it is empty.
  */
-final class WaitList<T, O extends Operation<T>> {
-    private @Nullable O first;
-    private @Nullable O last;
-    private int size;
+final class WaitList {
+    private WaitList() {}
 
-    @Nullable O first() {
-        return first;
+    @SuppressWarnings("unchecked") // only operations of the one kind are ever added
+    static <O extends Operation<?>> @Nullable O first(@Nullable O last) {
+        return last == null ? null : (O) last.next;
     }
 
-    int size() {
-        return size;
-    }
-
-    void add(O operation) {
+    static <O extends Operation<?>> O add(@Nullable O last, O operation) {
         insertAfter(last, operation);
+        return operation;
     }
 
     /** Inserts it by its ticket; searches from the front, where it belongs if it was there. */
-    void addByTicket(O operation) {
-        O before = null;
-        O after = first;
+    static <O extends Operation<?>> O addByTicket(@Nullable O last, O operation) {
+        if (last == null || last.ticket < operation.ticket) {
+            return add(last, operation);
+        }
+        Operation<?> before = last;
+        Operation<?> after = before.next;
         while (after != null && after.ticket < operation.ticket) {
             before = after;
-            after = cast(after.next);
+            after = before.next;
         }
         insertAfter(before, operation);
+        return last;
     }
 
-    private void insertAfter(@Nullable O before, O operation) {
-        O after = before == null ? first : cast(before.next);
+    private static void insertAfter(@Nullable Operation<?> before, Operation<?> operation) {
+        if (before == null) {
+            operation.previous = operation;
+            operation.next = operation;
+            return;
+        }
+        Operation<?> after = before.next;
         operation.previous = before;
         operation.next = after;
-        if (before == null) {
-            first = operation;
-        } else {
-            before.next = operation;
-        }
-        if (after == null) {
-            last = operation;
-        } else {
+        before.next = operation;
+        if (after != null) { // always, as it is circular
             after.previous = operation;
         }
-        size++;
-    }
-
-    void remove(O operation) {
-        Operation<T> before = operation.previous;
-        Operation<T> after = operation.next;
-        if (before == null) {
-            first = cast(after);
-        } else {
-            before.next = after;
-        }
-        if (after == null) {
-            last = cast(before);
-        } else {
-            after.previous = before;
-        }
-        operation.previous = null;
-        operation.next = null;
-        size--;
     }
 
     @SuppressWarnings("unchecked") // only operations of the one kind are ever added
-    private @Nullable O cast(@Nullable Operation<T> operation) {
-        return (O) operation;
+    static <O extends Operation<?>> @Nullable O remove(@Nullable O last, O operation) {
+        Operation<?> before = operation.previous;
+        Operation<?> after = operation.next;
+        operation.previous = null;
+        operation.next = null;
+        if (before == operation || before == null || after == null) {
+            return null;
+        }
+        before.next = after;
+        after.previous = before;
+        return operation == last ? (O) before : last;
     }
 }

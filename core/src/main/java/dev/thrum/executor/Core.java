@@ -7,15 +7,22 @@ import org.jspecify.annotations.Nullable;
  * scheduling. Exactly one thread at a time, its owner, has the role; but it can hand it over (see
  * {@link Scheduler#compensate}).
  *
- * <p>Except for {@link #ring}, which is shared with thieves, and {@link #worker}, everything in
- * here is the owner's alone; a handover happens-before what the next owner does.
+ * <p>Except for {@link #ring} and {@link #next}, which are shared with thieves, and {@link
+ * #worker}, everything in here is the owner's alone; a handover happens-before what the next owner
+ * does.
  */
-final class Core {
+final class Core extends Padding {
     final int index;
     final RunQueue ring;
 
     /** The owner: whom to unpark. Written when the role is handed over, never while it sleeps. */
     volatile @Nullable Worker worker;
+
+    /** Where the owner keeps the context of the job that it runs; see {@link Worker#enter}. */
+    final @Nullable Object[] contextCell = new Object[1 + Apart.SLOTS];
+
+    /** What it runs before the jobs of the ring. */
+    final NextJob next = new NextJob();
 
     private final WorkStealingScheduler scheduler;
 
@@ -37,11 +44,21 @@ final class Core {
     Core(WorkStealingScheduler scheduler, int index, int ringCapacity, int maxBatch) {
         this.scheduler = scheduler;
         this.index = index;
-        this.ring = new RunQueue(ringCapacity, maxBatch);
+        this.ring = new RunQueue(ringCapacity, maxBatch, Apart.SLOTS);
         this.thief = new Thief(scheduler, this);
     }
 
-    /** Queues a ready job. The caller sees to it that a sleeper is woken. */
+    /**
+     * Queues a ready job: as the next one, if that place is free, else behind all others. The
+     * caller sees to it that a sleeper is woken.
+     */
+    void pushNext(Job job) {
+        if (!next.offer(job)) {
+            push(job);
+        }
+    }
+
+    /** Queues a ready job behind all others. The caller sees to it that a sleeper is woken. */
     void push(Job job) {
         if (!ring.offer(job)) {
             scheduler.injected.push(job); // no memory to grow: this queue needs none
@@ -63,8 +80,38 @@ final class Core {
         return true;
     }
 
+    /** Whether no job is queued; volatile reads, the second half of a Dekker pair; any thread. */
+    boolean isEmpty() {
+        return next.isEmpty() && ring.isEmpty();
+    }
+
+    /** How many jobs wait, at some moment; any thread. */
+    long waiting() {
+        long taken = ring.taken();
+        return ring.added() - taken + (next.isEmpty() ? 0 : 1);
+    }
+
+    /** A number that changes when the owner, or a thief, takes a job; any thread. */
+    long taken() {
+        return ring.taken() + next.taken();
+    }
+
+    /** Moves jobs to another core, whose owner calls this. Returns whether there were any. */
+    boolean stealTo(Core thief) {
+        if (ring.stealTo(thief.ring) > 0) {
+            return true;
+        }
+        Job job = next.take();
+        if (job == null) {
+            return false;
+        }
+        thief.push(job);
+        return true;
+    }
+
     /**
-     * Makes sure that everything that is ready and may run here is in the ring, if that is empty.
+     * Makes sure that everything that is ready and may run here is in the ring, if that is empty;
+     * but for the next job.
      */
     void collectReady() {
         drainInjected();

@@ -33,7 +33,10 @@ final class CoreSet {
     }
 
     boolean isEmpty() {
-        for (int i = 0; i < words.length; i++) {
+        if ((long) WORD.getVolatile(words, 0) != 0) {
+            return false;
+        }
+        for (int i = 1; i < words.length; i++) {
             if ((long) WORD.getVolatile(words, i) != 0) {
                 return false;
             }

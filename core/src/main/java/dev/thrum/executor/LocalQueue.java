@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * If T1 finds the inbox empty, its read precedes T2's CAS, hence T1's write precedes T2's read, and
  * T2 unparks; an unpark before the park makes the park return at once.
  */
-public final class LocalQueue {
+public final class LocalQueue extends Padding {
     private final Thread owner;
     private final JobStack inbox = new JobStack();
 
@@ -209,22 +209,26 @@ public final class LocalQueue {
     }
 
     /**
-     * A mark in the chain: what is behind it waits until the jobs that are now in the ring of a
-     * core have been taken, unless the worker loses that core before.
+     * A mark in the chain: what is behind it waits until the jobs that a core has now have been
+     * taken, unless the worker loses that core before.
      */
     static final class Fence extends Job {
         private final Worker worker;
         private final Core core;
         private final long ticket;
+        private final long nextTicket;
 
         Fence(Worker worker, Core core) {
             this.worker = worker;
             this.core = core;
             this.ticket = core.ring.added();
+            this.nextTicket = core.next.taken() + (core.next.isEmpty() ? 0 : 1);
         }
 
         private boolean isPassed() {
-            return worker.core() != core || core.ring.taken() >= ticket;
+            return worker.core() != core
+                    || (core.ring.taken() >= ticket
+                            && (core.next.taken() >= nextTicket || core.next.isEmpty()));
         }
 
         @Override

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * then reads {@code slots}) and the owner (publishes {@code slots}, then reads {@code head}) are a
  * Dekker pair, at least one of them sees the other, and clears it.
  */
-final class RunQueue {
+final class RunQueue extends Padding {
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
     private static final VarHandle SLOTS;
@@ -57,6 +57,9 @@ final class RunQueue {
     private final int initialCapacity;
     private final int maxBatch;
 
+    /** How much longer than the queue's capacity the arrays are. */
+    private final int padding;
+
     private volatile long head;
     private volatile long tail;
     private volatile @Nullable Job[] slots;
@@ -69,14 +72,17 @@ final class RunQueue {
      *
      * @param initialCapacity how many jobs fit before it grows, a power of two
      * @param maxBatch how many jobs are stolen at once at most
+     * @param padding how many unused slots its arrays have behind the others: {@link Apart#SLOTS}
+     *     if its owner is busy with it while others are busy with theirs, or none
      */
-    RunQueue(int initialCapacity, int maxBatch) {
+    RunQueue(int initialCapacity, int maxBatch, int padding) {
         if (Integer.bitCount(initialCapacity) != 1) {
             throw new IllegalArgumentException("not a power of two: " + initialCapacity);
         }
         this.initialCapacity = initialCapacity;
         this.maxBatch = maxBatch;
-        this.slots = new Job[initialCapacity];
+        this.padding = padding;
+        this.slots = new Job[initialCapacity + padding];
     }
 
     /**
@@ -89,41 +95,47 @@ final class RunQueue {
     boolean offer(Job job) {
         long t = (long) TAIL.get(this); // plain: only the owner writes it
         @Nullable Job[] array = (Job[]) SLOTS.get(this); // plain: likewise
-        if (t - knownHead >= array.length) {
+        int capacity = array.length - padding;
+        if (t - knownHead >= capacity) {
             knownHead = (long) HEAD.getAcquire(this);
-            if (t - knownHead >= array.length) {
+            if (t - knownHead >= capacity) {
                 array = grow(array, t);
                 if (array == null) {
                     return false;
                 }
             }
         }
-        array[(int) t & (array.length - 1)] = job; // plain: published by the next line
+        array[index(t, array)] = job; // plain: published by the next line
         TAIL.setRelease(this, t + 1); // pairs with the acquire of tail in stealTo and size
         return true;
     }
 
     private @Nullable Job @Nullable [] grow(@Nullable Job[] old, long t) {
-        int capacity = old.length << 1;
-        if (capacity < 0) {
+        int capacity = (old.length - padding) << 1;
+        if (capacity < 0 || capacity + padding < 0) {
             return null;
         }
         @Nullable Job[] grown;
         try {
-            grown = new Job[capacity];
+            grown = new Job[capacity + padding];
         } catch (OutOfMemoryError e) {
             return null; // the caller has a linked queue to turn to, which needs no memory
         }
         long from = knownHead;
         for (long i = from; i < t; i++) {
-            grown[(int) i & (capacity - 1)] = old[(int) i & (old.length - 1)];
+            grown[index(i, grown)] = old[index(i, old)];
         }
         SLOTS.setVolatile(this, grown); // before reading head: pairs with the thief's claim
         knownHead = (long) HEAD.getVolatile(this);
         for (long i = from; i < knownHead; i++) {
-            grown[(int) i & (capacity - 1)] = null; // claimed while we copied
+            grown[index(i, grown)] = null; // claimed while we copied
         }
         return grown;
+    }
+
+    /** The slot of job {@code i} in an array of this queue. */
+    private int index(long i, @Nullable Job[] array) {
+        return (int) i & (array.length - padding - 1);
     }
 
     /** Takes the oldest job, or gives null if there is none; the owner only. */
@@ -144,7 +156,7 @@ final class RunQueue {
             if (h == t || h >= limit) {
                 return null;
             }
-            int slot = (int) h & (array.length - 1);
+            int slot = index(h, array);
             Job job = array[slot];
             if (HEAD.compareAndSet(this, h, h + 1)) {
                 array[slot] = null; // plain: thieves that still read it will fail to claim it
@@ -170,24 +182,24 @@ final class RunQueue {
             @Nullable Job[] from = (Job[]) SLOTS.getAcquire(this); // after tail: has all below it
             @Nullable Job[] to = thief.reserve(count);
             long end = (long) TAIL.get(thief); // plain: the thief is the caller
-            count = (int) Math.min(count, to.length - (end - thief.knownHead));
+            count = (int) Math.min(count, to.length - thief.padding - (end - thief.knownHead));
             if (count <= 0) {
                 return 0;
             }
             for (int i = 0; i < count; i++) {
-                to[(int) (end + i) & (to.length - 1)] = from[(int) (h + i) & (from.length - 1)];
+                to[thief.index(end + i, to)] = from[index(h + i, from)];
             }
             if (HEAD.compareAndSet(this, h, h + count)) {
                 @Nullable Job[] now = (Job[]) SLOTS.getVolatile(this); // after the claim, see above
                 for (int i = 0; i < count; i++) {
-                    Job job = to[(int) (end + i) & (to.length - 1)];
-                    SLOT.compareAndSet(now, (int) (h + i) & (now.length - 1), job, null);
+                    Job job = to[thief.index(end + i, to)];
+                    SLOT.compareAndSet(now, index(h + i, now), job, null);
                 }
                 TAIL.setRelease(thief, end + count);
                 return count;
             }
             for (int i = 0; i < count; i++) {
-                to[(int) (end + i) & (to.length - 1)] = null; // others have them
+                to[thief.index(end + i, to)] = null; // others have them
             }
         }
         return 0;
@@ -197,9 +209,9 @@ final class RunQueue {
     private @Nullable Job[] reserve(int count) {
         long t = (long) TAIL.get(this); // plain: only the owner writes it
         @Nullable Job[] array = (Job[]) SLOTS.get(this); // plain: likewise
-        while (t + count - knownHead > array.length) {
+        while (t + count - knownHead > array.length - padding) {
             knownHead = (long) HEAD.getAcquire(this);
-            if (t + count - knownHead > array.length) {
+            if (t + count - knownHead > array.length - padding) {
                 @Nullable Job[] grown = grow(array, t);
                 if (grown == null) {
                     return array;
@@ -212,10 +224,11 @@ final class RunQueue {
 
     /** Gives the memory of a peak back, if the queue is empty; the owner only. */
     void trim() {
-        if (((Job[]) SLOTS.get(this)).length > initialCapacity && isEmpty()) {
+        if (((Job[]) SLOTS.get(this)).length > initialCapacity + padding && isEmpty()) {
             knownHead = (long) HEAD.getAcquire(this);
             try {
-                SLOTS.setVolatile(this, new Job[initialCapacity]); // nobody can claim from the old
+                // Nobody can claim from the old one.
+                SLOTS.setVolatile(this, new Job[initialCapacity + padding]);
             } catch (OutOfMemoryError e) {
                 // It stays as large as it is until the next time.
             }
@@ -239,7 +252,7 @@ final class RunQueue {
 
     /** How many jobs fit without growing; for tests, on the owner. */
     int capacity() {
-        return ((Job[]) SLOTS.getVolatile(this)).length;
+        return ((Job[]) SLOTS.getVolatile(this)).length - padding;
     }
 
     /** How many jobs the slots keep alive, taken ones included; for tests, when nobody uses it. */

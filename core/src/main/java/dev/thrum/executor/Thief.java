@@ -72,8 +72,8 @@ final class Thief {
                 if (peer == core) {
                     continue;
                 }
-                long taken = peer.ring.taken();
-                long waiting = peer.ring.added() - taken;
+                long taken = peer.taken();
+                long waiting = peer.waiting();
                 if (waiting <= 0) {
                     continue;
                 }
@@ -83,7 +83,7 @@ final class Thief {
                     since[peer.index] = now;
                 }
                 if ((waiting >= LONG_QUEUE || now - since[peer.index] >= BUSY_NANOS)
-                        && peer.ring.stealTo(core.ring) > 0) {
+                        && peer.stealTo(core)) {
                     return true;
                 }
             }
@@ -107,10 +107,10 @@ final class Thief {
         random ^= random << 5;
         int victim = (random & Integer.MAX_VALUE) % cores.length;
         for (int i = 0; i < cores.length; i++) {
-            RunQueue queue = cores[victim].ring;
+            Core peer = cores[victim];
             if (victim != core.index
-                    && (atLeast <= 1 || queue.added() - queue.taken() >= atLeast)
-                    && queue.stealTo(core.ring) > 0) {
+                    && (atLeast <= 1 || peer.waiting() >= atLeast)
+                    && peer.stealTo(core)) {
                 return true;
             }
             victim = victim + 1 == cores.length ? 0 : victim + 1;
@@ -126,11 +126,11 @@ final class Thief {
     boolean stealFromStuck() {
         boolean stolen = false;
         for (Core peer : scheduler.cores) {
-            long taken = peer.ring.taken();
+            long taken = peer.taken();
             if (peer != core
                     && taken == takenBefore[peer.index]
-                    && !peer.ring.isEmpty()
-                    && peer.ring.stealTo(core.ring) > 0) {
+                    && !peer.isEmpty()
+                    && peer.stealTo(core)) {
                 stolen = true;
             }
             takenBefore[peer.index] = taken;

@@ -116,7 +116,7 @@ public final class WorkStealingScheduler implements Scheduler {
             }
             signal();
         } else {
-            core.push(job);
+            core.pushNext(job);
             try {
                 VarHandle.fullFence();
                 signal();
@@ -214,7 +214,7 @@ public final class WorkStealingScheduler implements Scheduler {
         if (!fenced) {
             VarHandle.fullFence(); // the job may have been queued by a release only
         }
-        if (!core.ring.isEmpty()) {
+        if (!core.isEmpty()) {
             signal();
         }
     }
@@ -225,7 +225,7 @@ public final class WorkStealingScheduler implements Scheduler {
             return true;
         }
         for (Core core : cores) {
-            if (!core.ring.isEmpty()) {
+            if (!core.isEmpty()) {
                 return true;
             }
         }
@@ -317,8 +317,9 @@ public final class WorkStealingScheduler implements Scheduler {
      */
     void discardQueued() {
         discard(injected.takeAll());
-        RunQueue taken = new RunQueue(RING_CAPACITY, STEAL_BATCH);
+        RunQueue taken = new RunQueue(RING_CAPACITY, STEAL_BATCH, 0);
         for (Core core : cores) {
+            discard(core.next.take());
             while (core.ring.stealTo(taken) > 0) {
                 for (Job job = taken.poll(); job != null; job = taken.poll()) {
                     discard(job);

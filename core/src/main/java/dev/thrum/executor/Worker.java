@@ -21,13 +21,18 @@ public final class Worker extends Thread {
     private static final int PEERS_INTERVAL = 4 * INJECTED_INTERVAL;
 
     /**
-     * For the client, which can keep here what belongs to the job that runs; a plain field, to be
-     * touched by this thread only.
+     * For the client: a key and a value that belong to the {@linkplain #enter context}; forgotten
+     * when that changes. Plain fields, to be touched by this thread only.
      */
-    public @Nullable Object context;
+    public @Nullable Object cachedKey;
+
+    public @Nullable Object cachedValue;
 
     /** Likewise for the client: what belongs to this thread and outlives the job. */
     public @Nullable Object attachment;
+
+    /** The context of the job that runs, at index 0. It is that of the core, if there is one. */
+    private @Nullable Object[] contextCell;
 
     private final WorkStealingScheduler scheduler;
     private final LocalQueue localQueue = new LocalQueue(this);
@@ -62,6 +67,7 @@ public final class Worker extends Thread {
         super(group, null, name, 0, false);
         this.scheduler = scheduler;
         this.core = core;
+        this.contextCell = core.contextCell;
         this.searching = searching;
         setDaemon(true);
         setPriority(NORM_PRIORITY);
@@ -75,6 +81,25 @@ public final class Worker extends Thread {
     /** The scheduler that this thread works for. */
     public WorkStealingScheduler scheduler() {
         return scheduler;
+    }
+
+    /** What the client has entered last; null at first. To be called by this thread only. */
+    public @Nullable Object context() {
+        return contextCell[0];
+    }
+
+    /**
+     * For the client, which can keep here what belongs to the job that runs; to be called by this
+     * thread only.
+     *
+     * @return what it was before
+     */
+    public @Nullable Object enter(@Nullable Object context) {
+        @Nullable Object[] cell = contextCell;
+        Object before = cell[0];
+        cell[0] = context;
+        cachedKey = null;
+        return before;
     }
 
     /** The jobs that only this thread may run. */
@@ -177,6 +202,9 @@ public final class Worker extends Thread {
         Job job = null;
         if ((tick & 1) == 0 || localQueue.polled() < owedToLocal) {
             job = localQueue.poll();
+        }
+        if (job == null) {
+            job = role.next.poll();
         }
         if (job == null) {
             job = nextShared(role);
@@ -286,15 +314,23 @@ public final class Worker extends Thread {
             return;
         }
         StackRoom.check();
+        @Nullable Object[] own = {contextCell[0]};
         Worker other = scheduler.spares.poll();
+        role.contextCell[0] = null; // who takes the role runs no job yet
         if (other == null) {
-            scheduler.start(role, scheduler.nextSpareName(), false); // may throw: nothing changed
+            try {
+                scheduler.start(role, scheduler.nextSpareName(), false);
+            } catch (Throwable thrown) {
+                role.contextCell[0] = own[0]; // nothing has changed
+                throw thrown;
+            }
         } else {
             role.worker = other;
             other.offered = role; // volatile: publishes the role; nothing of it is touched after
             LockSupport.unpark(other);
         }
         core = null;
+        contextCell = own;
         firstTurn = null; // they spoke of the ring of that core
     }
 
@@ -327,9 +363,14 @@ public final class Worker extends Thread {
                 }
             }
         }
-        core = offered;
+        Core role = offered;
+        if (role == null) {
+            return !localQueue.isEmpty();
+        }
+        core = role;
         offered = null;
-        return core != null || !localQueue.isEmpty();
+        contextCell = role.contextCell; // of no job: whoever had it has entered its own
+        return true;
     }
 
     private boolean runLocal() {
@@ -351,7 +392,7 @@ public final class Worker extends Thread {
         role.collectReady();
         role.owesSignal = true;
         try {
-            return role.ring.isEmpty() ? null : new LocalQueue.Fence(this, role);
+            return role.isEmpty() ? null : new LocalQueue.Fence(this, role);
         } catch (OutOfMemoryError e) {
             return null; // it will only run too soon
         }

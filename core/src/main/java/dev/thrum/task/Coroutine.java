@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * 0       null       NO         not started
  * k       async      NO         suspended at await k
  * k       async      UNPOLLED   suspended at await k for want of budget: not yet polled
- * k       async      THROW      to be resumed with a CancellationException
+ * k       null       YIELDED    suspended at await k of a {@link YieldNow}, which needs not be kept
+ * k       any        THROW      to be resumed with a CancellationException
  * k       async      FOLLOW     told to cancel and polled on
  * any     any        RUNNING    step is on the stack
  * any     any        any        ended, if {@code owner} says so
@@ -39,6 +40,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     private static final byte THROW = 2;
     private static final byte FOLLOW = 3;
     private static final byte RUNNING = 4;
+    private static final byte YIELDED = 5;
 
     /** As owner: the block has ended. */
     private static final Object ENDED = new Object();
@@ -125,6 +127,11 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 return self.giveWay(awaited);
             }
         }
+        if (awaited instanceof YieldNow yield && yield.isNew()) {
+            yield.end(cx);
+            self.told = YIELDED;
+            return SUSPENDED;
+        }
         Object value = pollRaw(awaited, cx);
         if (value == SUSPENDED) {
             self.awaiting = awaited;
@@ -209,12 +216,14 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         }
         Object resumed = null;
         Async<?> awaited = awaiting;
-        if (awaited != null) {
-            if (told == THROW
-                    || (told == UNPOLLED && isCancelDue(cx) && !(awaited instanceof Shield))) {
+        byte before = told;
+        if (before == THROW) {
+            resumed = crossing(cx, deliver(cx));
+            awaiting = null;
+        } else if (awaited != null) {
+            if (before == UNPOLLED && isCancelDue(cx) && !(awaited instanceof Shield)) {
                 resumed = crossing(cx, deliver(cx));
             } else {
-                byte before = told;
                 told = NO;
                 try {
                     resumed = pollRaw(awaited, cx);
@@ -283,6 +292,11 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     @Override
     public final boolean onCancel(Context cx) {
         Async<?> awaited = awaiting;
+        if (told == YIELDED) {
+            undelivered = true;
+            told = THROW;
+            return false;
+        }
         if (awaited == null) {
             owner = ENDED; // not started: it never will
             return true;

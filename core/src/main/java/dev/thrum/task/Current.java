@@ -95,7 +95,7 @@ final class Current {
     /** The task that the calling thread is polling. */
     static @Nullable TaskCell<?> task() {
         if (Thread.currentThread() instanceof Worker worker) {
-            return (TaskCell<?>) worker.context;
+            return (TaskCell<?>) worker.context();
         }
         ForeignThread thread = find();
         return thread == null ? null : thread.task;
@@ -104,9 +104,7 @@ final class Current {
     /** Makes {@code task} current on the calling thread, and returns which was before. */
     static @Nullable TaskCell<?> enter(@Nullable TaskCell<?> task) {
         if (Thread.currentThread() instanceof Worker worker) {
-            TaskCell<?> before = (TaskCell<?>) worker.context;
-            worker.context = task;
-            return before;
+            return (TaskCell<?>) worker.enter(task);
         }
         ForeignThread thread = foreignThread();
         TaskCell<?> before = thread.task;

@@ -48,6 +48,9 @@ final class OneShot {
      * thread.
      */
     static Object pollerOf(Context cx) {
+        if (cx instanceof TaskCell<?> itself) {
+            return itself; // no part of it
+        }
         TaskCell<?> task = taskOf(cx);
         if (task == null) {
             return Thread.currentThread();

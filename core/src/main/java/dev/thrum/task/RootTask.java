@@ -153,7 +153,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
 
     /** As {@link #driveHere}, on a worker: its core is lent to another thread while it waits. */
     private boolean driveOnWorker(Worker worker) {
-        worker.context = this;
+        worker.enter(this);
         boolean interrupted = false;
         boolean lent = false;
         try {
@@ -177,7 +177,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
                 }
             }
         } finally {
-            worker.context = outer;
+            worker.enter(outer);
         }
     }
 

@@ -130,13 +130,12 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
             runHere();
             return;
         }
-        Object outer = worker.context;
-        worker.context = this;
+        Object outer = worker.enter(this);
         boolean again;
         try {
             again = advance();
         } finally {
-            worker.context = outer;
+            worker.enter(outer);
         }
         if (again) {
             resubmit();

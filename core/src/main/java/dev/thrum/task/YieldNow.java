@@ -19,6 +19,20 @@ final class YieldNow implements Async<@Nullable Void> {
         return Poll.ready(null);
     }
 
+    /** Whether this has not been polled. */
+    boolean isNew() {
+        return owner == null;
+    }
+
+    /**
+     * All there is to do, for a poller who remembers by himself that he has to give way once: then
+     * this needs not be kept, and mostly not even be made.
+     */
+    void end(Context cx) {
+        owner = OneShot.ENDED;
+        wake(cx);
+    }
+
     /** Wakes who polls with {@code cx}, behind all that is ready; during that poll. */
     static void wake(Context cx) {
         Waker waker = cx.waker();

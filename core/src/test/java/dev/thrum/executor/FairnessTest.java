@@ -28,6 +28,58 @@ class FairnessTest {
     }
 
     @Test
+    void theFirstJobThatAJobMakesReadyRunsNextAndTheOthersBehindThoseThatWait() {
+        try (var rig = new Rig(1)) {
+            var gate = new CountDownLatch(1);
+            var done = new CountDownLatch(1);
+            rig.execute(() -> Rig.await(gate));
+            rig.execute(
+                    Rig.job(() -> {
+                        rig.log.add("first");
+                        rig.execute(rig.logs("a"), rig.logs("b"), Rig.job(done::countDown));
+                    }),
+                    rig.logs("second"));
+            gate.countDown();
+            Rig.await(done);
+            assertThat(rig.log).containsExactly("first", "a", "second", "b");
+        }
+    }
+
+    @Test
+    void T6_aQueuedJobRunsAlthoughTwoOthersWakeEachOtherForEver() {
+        try (var rig = new Rig(1)) {
+            var stop = new AtomicBoolean();
+            var done = new CountDownLatch(1);
+            rig.execute(() -> {
+                wakesTheOtherForEver(rig, stop);
+                rig.execute(done::countDown);
+            });
+            Rig.await(done);
+            stop.set(true);
+        }
+    }
+
+    private static void wakesTheOtherForEver(Rig rig, AtomicBoolean stop) {
+        if (!stop.get()) {
+            rig.execute(() -> wakesTheOtherForEver(rig, stop));
+        }
+    }
+
+    @Test
+    void theNextJobOfAStuckWorkerRunsElsewhere() {
+        try (var rig = new Rig(2)) {
+            var next = new CountDownLatch(1);
+            var done = new CountDownLatch(1);
+            rig.execute(() -> {
+                rig.execute(next::countDown);
+                Rig.await(next);
+                done.countDown();
+            });
+            Rig.await(done);
+        }
+    }
+
+    @Test
     void jobsOfOneOtherThreadRunInTheirOrder() {
         try (var rig = new Rig(1)) {
             var gate = new CountDownLatch(1);
@@ -163,10 +215,11 @@ class FairnessTest {
             for (int round = 0; round < 4; round++) { // local and shared jobs take turns
                 rig.log.clear();
                 var done = new CountDownLatch(1);
-                var stolen = new RunQueue(2, 4);
+                var stolen = new RunQueue(2, 4, 0);
                 rig.execute(
                         Rig.job(self -> {
                             if (self.turns++ == 0) {
+                                rig.execute(() -> {}); // the next one; only others are stolen
                                 rig.execute(rig.logs("stolen"));
                                 Worker.current().localQueue().push(rig.logs("local"));
                                 rig.scheduler.executeYielded(self);

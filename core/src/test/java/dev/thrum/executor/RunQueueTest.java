@@ -58,7 +58,7 @@ class RunQueueTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 256})
     void firstInFirstOutAcrossGrowth(int capacity) {
-        var queue = new RunQueue(capacity, 4);
+        var queue = new RunQueue(capacity, 4, 0);
         assertThat(queue.isEmpty()).isTrue();
         fill(queue, 0, 3);
         assertThat(((Numbered) queue.poll()).number).isZero();
@@ -71,7 +71,7 @@ class RunQueueTest {
 
     @Test
     void wrapsAroundWithoutGrowth() {
-        var queue = new RunQueue(4, 4);
+        var queue = new RunQueue(4, 4, 0);
         for (int i = 0; i < 100; i += 3) {
             fill(queue, i, i + 3);
             assertThat(drain(queue)).isEqualTo(numbers(i, i + 3));
@@ -82,8 +82,8 @@ class RunQueueTest {
     @ParameterizedTest(name = "of {0} jobs, in batches of {1}: {2}")
     @CsvSource({"0,4,0", "1,4,1", "2,4,1", "3,4,2", "7,4,4", "100,4,4", "100,64,50", "100,1,1"})
     void aThiefTakesTheOldestHalfInOrder(int jobs, int batch, int stolen) {
-        var victim = new RunQueue(2, batch);
-        var thief = new RunQueue(2, batch);
+        var victim = new RunQueue(2, batch, 0);
+        var thief = new RunQueue(2, batch, 0);
         fill(victim, 0, jobs);
         assertThat(victim.stealTo(thief)).isEqualTo(stolen);
         assertThat(drain(thief)).isEqualTo(numbers(0, stolen));
@@ -92,8 +92,8 @@ class RunQueueTest {
 
     @Test
     void stolenJobsGoBehindThoseOfTheThief() {
-        var victim = new RunQueue(4, 4);
-        var thief = new RunQueue(2, 4);
+        var victim = new RunQueue(4, 4, 0);
+        var thief = new RunQueue(2, 4, 0);
         fill(victim, 10, 14);
         fill(thief, 0, 2);
         victim.stealTo(thief);
@@ -102,8 +102,8 @@ class RunQueueTest {
 
     @Test
     void whatWasTakenIsNotHeld() {
-        var victim = new RunQueue(4, 64);
-        var thief = new RunQueue(4, 64);
+        var victim = new RunQueue(4, 64, 0);
+        var thief = new RunQueue(4, 64, 0);
         fill(victim, 0, 40);
         victim.poll();
         victim.stealTo(thief);
@@ -117,7 +117,7 @@ class RunQueueTest {
 
     @Test
     void trimGivesTheMemoryOfAPeakBackOnceItIsEmpty() {
-        var queue = new RunQueue(2, 4);
+        var queue = new RunQueue(2, 4, 0);
         fill(queue, 0, 100);
         queue.trim();
         assertThat(queue.capacity()).isEqualTo(128);
@@ -130,7 +130,7 @@ class RunQueueTest {
 
     @Test
     void capacityMustBeAPowerOfTwo() {
-        assertThatThrownBy(() -> new RunQueue(3, 4))
+        assertThatThrownBy(() -> new RunQueue(3, 4, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("3");
     }
@@ -142,14 +142,14 @@ class RunQueueTest {
             throws Exception {
         int jobs = 200_000;
         int thieves = 2;
-        var victim = new RunQueue(capacity, batch);
+        var victim = new RunQueue(capacity, batch, 0);
         var taken = new AtomicIntegerArray(jobs);
         var ended = new AtomicBoolean();
         var queues = new ArrayList<RunQueue>();
         try (var threads = Executors.newFixedThreadPool(thieves)) {
             var running = new ArrayList<Callable<Void>>();
             for (int i = 0; i < thieves; i++) {
-                var own = new RunQueue(capacity, batch);
+                var own = new RunQueue(capacity, batch, 0);
                 queues.add(own);
                 running.add(() -> {
                     int last = -1;

@@ -90,10 +90,16 @@ class WorkStealingSchedulerTest {
     @Test
     void contextIsTheClients() {
         try (var rig = new Rig(1)) {
-            rig.run(() -> Worker.current().context = "mine");
+            rig.run(() -> {
+                Worker.current().enter("mine");
+                Worker.current().cachedKey = "key";
+            });
             var seen = new AtomicReference<Object>();
-            rig.run(() -> seen.set(Worker.current().context));
-            assertThat(seen.get()).isEqualTo("mine");
+            rig.run(() -> seen.set(Worker.current().context() + ", " + Worker.current().cachedKey));
+            assertThat(seen.get()).isEqualTo("mine, key");
+            rig.run(() ->
+                    seen.set(Worker.current().enter(null) + ", " + Worker.current().cachedKey));
+            assertThat(seen.get()).isEqualTo("mine, null");
         }
     }
 

@@ -30,7 +30,7 @@ public final class IdleStress {
     @Outcome(id = "false, false", expect = FORBIDDEN, desc = "a wake-up was lost")
     @State
     public static class RingAndSleeper {
-        private final RunQueue ring = new RunQueue(4, 4);
+        private final RunQueue ring = new RunQueue(4, 4, 0);
         private final Sleepers sleepers = new Sleepers(2);
         private final Job job = new Token(1);
 

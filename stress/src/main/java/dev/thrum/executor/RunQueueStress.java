@@ -30,8 +30,8 @@ public final class RunQueueStress {
     @Outcome(expect = FORBIDDEN, desc = "the job came without its content")
     @State
     public static class Publication {
-        private final RunQueue victim = new RunQueue(2, 4);
-        private final RunQueue thief = new RunQueue(2, 4);
+        private final RunQueue victim = new RunQueue(2, 4, 0);
+        private final RunQueue thief = new RunQueue(2, 4, 0);
 
         @Actor
         public void owner() {
@@ -51,9 +51,9 @@ public final class RunQueueStress {
     @Outcome(expect = FORBIDDEN, desc = "a job was lost, doubled or is held")
     @State
     public static class EachOnce {
-        private final RunQueue queue = new RunQueue(2, 4);
-        private final RunQueue thief1 = new RunQueue(2, 4);
-        private final RunQueue thief2 = new RunQueue(2, 4);
+        private final RunQueue queue = new RunQueue(2, 4, 0);
+        private final RunQueue thief1 = new RunQueue(2, 4, 0);
+        private final RunQueue thief2 = new RunQueue(2, 4, 0);
         private int owned;
 
         public EachOnce() {
@@ -90,8 +90,8 @@ public final class RunQueueStress {
     @Outcome(expect = FORBIDDEN, desc = "the thief has cleared the slot of another job")
     @State
     public static class ReusedSlot {
-        private final RunQueue queue = new RunQueue(1, 4);
-        private final RunQueue thief = new RunQueue(1, 4);
+        private final RunQueue queue = new RunQueue(1, 4, 0);
+        private final RunQueue thief = new RunQueue(1, 4, 0);
 
         public ReusedSlot() {
             queue.offer(new Token(1));
@@ -120,8 +120,8 @@ public final class RunQueueStress {
     @Outcome(expect = FORBIDDEN, desc = "a job was lost, doubled or is held")
     @State
     public static class Trim {
-        private final RunQueue queue = new RunQueue(1, 4);
-        private final RunQueue thief = new RunQueue(1, 4);
+        private final RunQueue queue = new RunQueue(1, 4, 0);
+        private final RunQueue thief = new RunQueue(1, 4, 0);
         private int owned;
 
         public Trim() {

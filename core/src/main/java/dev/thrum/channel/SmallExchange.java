@@ -1,0 +1,86 @@
+package dev.thrum.channel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exchange for few messages, or none: somebody waits at most of its operations, so all of them
+ * take the lock, and the messages stand in a plain ring beside it. What counts where thousands of
+ * channels are in use is how many cache lines each touches: here two or three.
+ */
+final class SmallExchange<T> extends Exchange<T> {
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(SmallExchange.class, "count", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final @Nullable Object[] ring;
+
+    /** Where the oldest message is. */
+    private int first;
+
+    /** How many there are. */
+    private int count;
+
+    SmallExchange(int capacity) {
+        super(capacity);
+        ring = new Object[capacity];
+    }
+
+    @Override
+    int sendUnlocked(T message) {
+        return MessageQueue.FULL;
+    }
+
+    @Override
+    @Nullable T receiveUnlocked() {
+        return null;
+    }
+
+    @Override
+    boolean isLockToBeTaken() {
+        return true;
+    }
+
+    @Override
+    boolean isClosed() {
+        return (flags() & CLOSED) != 0;
+    }
+
+    @Override
+    int queued() {
+        return (int) COUNT.getOpaque(this); // it may be asked for in a loop, without the lock
+    }
+
+    @Override
+    int offer(T message) {
+        int at = first + count;
+        ring[at < ring.length ? at : at - ring.length] = message;
+        count++;
+        return MessageQueue.ACCEPTED;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // only offer writes to it
+    @Nullable T poll() {
+        if (count == 0) {
+            return null;
+        }
+        Object message = ring[first];
+        ring[first] = null;
+        first = first + 1 == ring.length ? 0 : first + 1;
+        count--;
+        return (T) message;
+    }
+
+    @Override
+    void markClosed() {
+        raise(CLOSED);
+    }
+}
