@@ -28,6 +28,9 @@ public final class Worker extends Thread {
 
     public @Nullable Object cachedValue;
 
+    /** For the client to count in; zero when the context changes. */
+    public int cacheMisses;
+
     /** Likewise for the client: what belongs to this thread and outlives the job. */
     public @Nullable Object attachment;
 
@@ -99,6 +102,8 @@ public final class Worker extends Thread {
         Object before = cell[0];
         cell[0] = context;
         cachedKey = null;
+        cachedValue = null;
+        cacheMisses = 0;
         return before;
     }
 

@@ -1,5 +1,6 @@
 package dev.thrum.task;
 
+import dev.thrum.executor.Worker;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -172,7 +173,11 @@ public final class TaskLocal<T extends @Nullable Object> {
      * @throws TaskLocalAccessException outside of tasks, or if the value has been destroyed
      * @throws IllegalStateException within this task-local's own initialiser
      */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a key's value is of that key's initialiser
     public T get() {
+        if (Thread.currentThread() instanceof Worker worker && worker.cachedKey == this) {
+            return (T) worker.cachedValue; // of this very poll of the task
+        }
         TaskCell<?> task = Current.task();
         if (task == null) {
             throw outside();

@@ -1,5 +1,6 @@
 package dev.thrum.task;
 
+import dev.thrum.executor.Worker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -50,6 +51,7 @@ final class TaskLocals {
         TaskLocals locals = task.locals();
         if (locals != null) {
             if (locals.lastKey == key) {
+                cache(key, locals.lastValue);
                 return (T) locals.lastValue;
             }
             int at = locals.find(key);
@@ -60,6 +62,26 @@ final class TaskLocals {
             }
         }
         return create(task, key);
+    }
+
+    /**
+     * Puts what is read again in the same poll where {@link TaskLocal#get} finds it at once: at the
+     * second read of a poll, as most polls read but once, and not later, so that two locals that
+     * are read in turns do not drive each other out.
+     */
+    private static void cache(TaskLocal<?> key, @Nullable Object value) {
+        if (Thread.currentThread() instanceof Worker worker && worker.cacheMisses++ == 1) {
+            worker.cachedKey = key;
+            worker.cachedValue = value;
+        }
+    }
+
+    /** What is destroyed must not be found any more. */
+    private static void forgetCached() {
+        if (Thread.currentThread() instanceof Worker worker) {
+            worker.cachedKey = null;
+            worker.cachedValue = null;
+        }
     }
 
     private int find(TaskLocal<?> key) {
@@ -192,6 +214,7 @@ final class TaskLocals {
             gone.add(key);
             lastKey = TaskLocal.NONE; // it may be this one, read by an earlier destructor
             lastValue = null;
+            forgetCached();
             boolean borrowed = last < inherited && key.isShared();
             inherited = Math.min(inherited, last); // what a destructor creates here is the task's
             if (borrowed) {

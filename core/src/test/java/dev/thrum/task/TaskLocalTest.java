@@ -69,6 +69,38 @@ class TaskLocalTest {
     }
 
     @Test
+    void L1_eachTaskOfOneWorkerReadsItsOwnAgainAndAgain() {
+        var first = TaskLocal.withInitial(() -> new long[1]);
+        var second = TaskLocal.withInitial(() -> new long[1]);
+        try (var runtime = TaskRuntime.builder().workers(1).build()) {
+            var handles = new ArrayList<JoinHandle<Long>>();
+            for (int task = 1; task <= 3; task++) {
+                long mine = task;
+                handles.add(
+                        runtime.spawn(() -> {
+                            first.get()[0] = mine;
+                            second.get()[0] = -mine;
+                            for (int poll = 0; poll < 3; poll++) {
+                                for (int read = 0; read < 4; read++) {
+                                    assertThat(first.get()[0]).isEqualTo(mine);
+                                }
+                                assertThat(second.get()[0]).isEqualTo(-mine);
+                                // A task of its own, within a poll of this one:
+                                assertThat(
+                                                Task.<Long>blockOn(
+                                                        () -> first.get()[0] + first.get()[0]))
+                                        .isZero();
+                                assertThat(first.get()[0]).isEqualTo(mine);
+                                Task.yieldNow().await();
+                            }
+                            return mine;
+                        }));
+            }
+            assertThat(handles.stream().map(JoinHandle::join)).containsExactly(1L, 2L, 3L);
+        }
+    }
+
+    @Test
     void L1_anInitialiserMayTouchOthersAndIsCalledOnce() {
         TaskLocal<String> inner = logged("inner");
         TaskLocal<String> outer =
