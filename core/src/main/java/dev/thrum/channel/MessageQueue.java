@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The sign of {@code tail} says that the queue is closed. As closing changes {@code tail}, no
  * message gets in after it.
  */
-abstract class MessageQueue<T> {
+abstract class MessageQueue<T> extends Ends {
     /** The message is in. */
     static final int ACCEPTED = 0;
 
@@ -34,36 +34,26 @@ abstract class MessageQueue<T> {
 
     private static final long CLOSED_BIT = Long.MIN_VALUE;
 
-    private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(long[].class);
-
-    /** Two cache lines, which the prefetcher loads as one, in longs. */
-    private static final int FAR = 16;
-
     /**
      * How long who lost a race for a counter keeps off: about as long as the line takes to move.
      */
     private static final int BACK_OFF = 20;
 
-    /**
-     * The counters: {@code tail}; {@code headSeen}, a value that {@code head} has had, which saves
-     * the senders reading what the receivers write; and {@code head}.
-     */
-    private final long[] counters;
+    private static final VarHandle TAIL;
+    private static final VarHandle HEAD_SEEN;
+    private static final VarHandle HEAD;
+    private static final VarHandle TAIL_SEEN;
 
-    private final int tailIndex;
-    private final int headIndex;
-
-    /**
-     * Makes an empty queue.
-     *
-     * @param busy whether to keep the two ends in cache lines of their own: for a queue that many
-     *     messages stand in, so that senders and receivers are busy at the same time
-     */
-    MessageQueue(boolean busy) {
-        int distance = busy ? FAR : 0;
-        tailIndex = distance;
-        headIndex = 2 * distance + 2;
-        counters = new long[3 * distance + 3];
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            TAIL = lookup.findVarHandle(TailEnd.class, "tail", long.class);
+            HEAD_SEEN = lookup.findVarHandle(TailEnd.class, "headSeen", long.class);
+            HEAD = lookup.findVarHandle(HeadEnd.class, "head", long.class);
+            TAIL_SEEN = lookup.findVarHandle(HeadEnd.class, "tailSeen", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     /**
@@ -78,30 +68,31 @@ abstract class MessageQueue<T> {
 
     /** The number of the next message to come; negative if the queue is closed. */
     final long tail() {
-        return (long) COUNTER.getVolatile(counters, tailIndex);
+        return tail;
     }
 
     final boolean claimTail(long at) {
-        return COUNTER.compareAndSet(counters, tailIndex, at, at + 1);
+        return TAIL.compareAndSet(this, at, at + 1);
     }
 
     /** The number of the oldest message. */
     final long head() {
-        return (long) COUNTER.getVolatile(counters, headIndex);
+        return head;
     }
 
     final boolean claimHead(long at) {
-        return COUNTER.compareAndSet(counters, headIndex, at, at + 1);
+        return HEAD.compareAndSet(this, at, at + 1);
     }
 
     /** Whether {@code limit} messages were there at some moment since {@code t} was read. */
     final boolean isFull(long t, long limit) {
-        // Opaque: it may be stale, which can only make it too small, and then head decides.
-        if (t - (long) COUNTER.getOpaque(counters, tailIndex + 1) < limit) {
+        // It may be stale, which can only make it too small, and then head decides. Acquire: pairs
+        // with the release below, so that reading it is as good as reading head.
+        if (t - (long) HEAD_SEEN.getAcquire(this) < limit) {
             return false;
         }
-        long h = head();
-        COUNTER.setOpaque(counters, tailIndex + 1, h);
+        long h = head;
+        HEAD_SEEN.setRelease(this, h);
         return t - h >= limit;
     }
 
@@ -110,11 +101,17 @@ abstract class MessageQueue<T> {
      * {@code head} is never behind {@code h} nor before {@code tail}, the queue was empty then.
      */
     final boolean isEmptyAt(long h) {
-        return h >= (tail() & ~CLOSED_BIT);
+        // As in isFull: too small if it is stale, and then tail decides.
+        if (h < (long) TAIL_SEEN.getAcquire(this)) {
+            return false;
+        }
+        long t = tail & ~CLOSED_BIT;
+        TAIL_SEEN.setRelease(this, t);
+        return h >= t;
     }
 
     final boolean isEmpty() {
-        return isEmptyAt(head());
+        return head >= (tail & ~CLOSED_BIT);
     }
 
     /** How many messages are in it: a number that was true at some moment of the call. */
@@ -133,7 +130,7 @@ abstract class MessageQueue<T> {
     }
 
     final void close() {
-        COUNTER.getAndBitwiseOr(counters, tailIndex, CLOSED_BIT);
+        TAIL.getAndBitwiseOr(this, CLOSED_BIT);
     }
 
     /**

@@ -8,31 +8,31 @@ import org.jspecify.annotations.Nullable;
  * A queue of fixed size, for small capacities: uses the same cells over and over and allocates
  * nothing.
  *
- * <p>After Dmitry Vyukov's bounded MPMC queue: beside each cell stands a turn, which says what the
- * cell is ready for: {@code i}, for message {@code i} to be written; {@code i + 1}, for it to be
- * taken; {@code i + length} after that. Unlike his, this one need not have a power of two as its
- * capacity, and tells exactly when it is full or empty: the counters say that, and a turn that lags
- * behind them is waited for.
+ * <p>Message {@code i} stands in cell {@code i & mask}, and a cell without a message is null. After
+ * Dmitry Vyukov's bounded MPMC queue, but without his turns beside the cells, as here the counters
+ * say what is full or empty:
+ *
+ * <ul>
+ *   <li>Who puts in message {@code t} finds cell {@code t} null and then moves {@code tail} from
+ *       {@code t}. The message before it in this cell has been taken, since the queue is not full,
+ *       and taken out, since the cell is null; so nobody else writes to it.
+ *   <li>Who takes out message {@code h} knows that {@code tail} is beyond {@code h}, reads the
+ *       cell, and then moves {@code head} from {@code h}. As the cell was null when {@code tail}
+ *       was moved, what is in it now is message {@code h}, or null if that is still to be written.
+ * </ul>
  */
 final class RingQueue<T> extends MessageQueue<T> {
-    private static final VarHandle TURN = MethodHandles.arrayElementVarHandle(long[].class);
-
-    private static final int BUSY_CAPACITY = 16;
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(Object[].class);
 
     private final @Nullable Object[] cells;
-    private final long[] turns;
-    private final int mask;
 
     RingQueue(int capacity) {
-        super(capacity >= BUSY_CAPACITY);
-        // Two at least: with one, "to be taken" and "to be written anew" would be the same turn.
-        int length = capacity <= 2 ? 2 : Integer.highestOneBit(capacity - 1) << 1;
+        int length = capacity <= 1 ? 1 : Integer.highestOneBit(capacity - 1) << 1;
         cells = new Object[length];
-        turns = new long[length];
-        mask = length - 1;
-        for (int i = 0; i < length; i++) {
-            turns[i] = i;
-        }
+    }
+
+    private int index(long number) {
+        return (int) number & (cells.length - 1);
     }
 
     @Override
@@ -45,13 +45,11 @@ final class RingQueue<T> extends MessageQueue<T> {
             if (isFull(t, limit)) {
                 return FULL;
             }
-            int i = (int) t & mask;
-            // Acquire: pairs with the release in poll, after which the cell is ours.
-            if ((long) TURN.getAcquire(turns, i) != t) {
+            // Acquire: pairs with the release in poll, after which the cell is free.
+            if (CELL.getAcquire(cells, index(t)) != null) {
                 spins = pause(spins); // t is stale, or the cell's last message is being taken
             } else if (claimTail(t)) {
-                cells[i] = message; // plain: published by the next line
-                TURN.setRelease(turns, i, t + 1);
+                CELL.setRelease(cells, index(t), message);
                 return ACCEPTED;
             } else {
                 backOff();
@@ -64,17 +62,15 @@ final class RingQueue<T> extends MessageQueue<T> {
     @Nullable T poll() {
         for (int spins = 0; ; ) {
             long h = head();
-            int i = (int) h & mask;
-            // Acquire: pairs with the release in offer, before which the cell was written.
-            if ((long) TURN.getAcquire(turns, i) != h + 1) {
-                if (isEmptyAt(h)) {
-                    return null;
-                }
+            if (isEmptyAt(h)) { // first: what is in the cell before is none of our business
+                return null;
+            }
+            // Acquire: pairs with the release in offer.
+            Object message = CELL.getAcquire(cells, index(h));
+            if (message == null) {
                 spins = pause(spins); // h is stale, or the message is being written
             } else if (claimHead(h)) {
-                Object message = cells[i];
-                cells[i] = null;
-                TURN.setRelease(turns, i, h + cells.length);
+                CELL.setRelease(cells, index(h), null);
                 return (T) message;
             } else {
                 backOff();

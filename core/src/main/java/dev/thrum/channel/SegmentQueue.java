@@ -57,10 +57,6 @@ final class SegmentQueue<T> extends MessageQueue<T> {
     private volatile Segment headSegment = new Segment(0);
     private volatile Segment tailSegment = headSegment;
 
-    SegmentQueue() {
-        super(true);
-    }
-
     @Override
     int offer(T message, long limit) {
         for (; ; ) {

@@ -178,6 +178,10 @@ public final class TaskLocal<T extends @Nullable Object> {
         if (Thread.currentThread() instanceof Worker worker && worker.cachedKey == this) {
             return (T) worker.cachedValue; // of this very poll of the task
         }
+        return find();
+    }
+
+    private T find() {
         TaskCell<?> task = Current.task();
         if (task == null) {
             throw outside();
