@@ -1,7 +1,5 @@
 package dev.thrum.channel;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +37,6 @@ abstract class MessageQueue<T> extends Ends {
      */
     private static final int BACK_OFF = 20;
 
-    private static final VarHandle TAIL;
-    private static final VarHandle HEAD_SEEN;
-    private static final VarHandle HEAD;
-    private static final VarHandle TAIL_SEEN;
-
-    static {
-        try {
-            var lookup = MethodHandles.lookup();
-            TAIL = lookup.findVarHandle(TailEnd.class, "tail", long.class);
-            HEAD_SEEN = lookup.findVarHandle(TailEnd.class, "headSeen", long.class);
-            HEAD = lookup.findVarHandle(HeadEnd.class, "head", long.class);
-            TAIL_SEEN = lookup.findVarHandle(HeadEnd.class, "tailSeen", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     /**
      * Puts a message in, if fewer than {@code limit} are there.
      *
@@ -66,33 +47,13 @@ abstract class MessageQueue<T> extends Ends {
     /** Takes the oldest message out; null if there is none. */
     abstract @Nullable T poll();
 
-    /** The number of the next message to come; negative if the queue is closed. */
-    final long tail() {
-        return tail;
-    }
-
-    final boolean claimTail(long at) {
-        return TAIL.compareAndSet(this, at, at + 1);
-    }
-
-    /** The number of the oldest message. */
-    final long head() {
-        return head;
-    }
-
-    final boolean claimHead(long at) {
-        return HEAD.compareAndSet(this, at, at + 1);
-    }
-
     /** Whether {@code limit} messages were there at some moment since {@code t} was read. */
     final boolean isFull(long t, long limit) {
-        // It may be stale, which can only make it too small, and then head decides. Acquire: pairs
-        // with the release below, so that reading it is as good as reading head.
-        if (t - (long) HEAD_SEEN.getAcquire(this) < limit) {
+        if (t - headSeen() < limit) { // it may be stale, but only too small, and then head decides
             return false;
         }
-        long h = head;
-        HEAD_SEEN.setRelease(this, h);
+        long h = head();
+        sawHead(h);
         return t - h >= limit;
     }
 
@@ -101,17 +62,16 @@ abstract class MessageQueue<T> extends Ends {
      * {@code head} is never behind {@code h} nor before {@code tail}, the queue was empty then.
      */
     final boolean isEmptyAt(long h) {
-        // As in isFull: too small if it is stale, and then tail decides.
-        if (h < (long) TAIL_SEEN.getAcquire(this)) {
+        if (h < tailSeen()) { // likewise
             return false;
         }
-        long t = tail & ~CLOSED_BIT;
-        TAIL_SEEN.setRelease(this, t);
+        long t = tail() & ~CLOSED_BIT;
+        sawTail(t);
         return h >= t;
     }
 
     final boolean isEmpty() {
-        return head >= (tail & ~CLOSED_BIT);
+        return head() >= (tail() & ~CLOSED_BIT);
     }
 
     /** How many messages are in it: a number that was true at some moment of the call. */
@@ -130,7 +90,7 @@ abstract class MessageQueue<T> extends Ends {
     }
 
     final void close() {
-        TAIL.getAndBitwiseOr(this, CLOSED_BIT);
+        markTail(CLOSED_BIT);
     }
 
     /**

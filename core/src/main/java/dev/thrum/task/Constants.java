@@ -2,8 +2,11 @@ package dev.thrum.task;
 
 import org.jspecify.annotations.Nullable;
 
-/** Asyncs without state, which may be awaited any number of times. */
+/** Asyncs without state, which may be awaited any number of times, and what they give. */
 final class Constants {
+    /** What an async gives that has nothing to give. */
+    static final Poll<@Nullable Void> DONE = Poll.ready(null);
+
     private Constants() {}
 
     record ReadyValue<T extends @Nullable Object>(Poll<T> poll) implements Async<T> {

@@ -46,7 +46,7 @@ final class Sleep extends TimerEntry implements Async<@Nullable Void> {
         if (phase == NEW) {
             if (nanos <= 0) {
                 phase = ENDED;
-                return Poll.ready(null);
+                return Constants.DONE;
             }
             phase = ARMED;
             WAKER.setRelease(this, cx.waker()); // nobody fires before this is armed
@@ -68,7 +68,7 @@ final class Sleep extends TimerEntry implements Async<@Nullable Void> {
             }
         }
         phase = ENDED;
-        return Poll.ready(null);
+        return Constants.DONE;
     }
 
     @Override

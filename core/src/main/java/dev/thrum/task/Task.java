@@ -128,17 +128,17 @@ public final class Task {
      * @throws java.util.concurrent.RejectedExecutionException if the runtime is closed
      */
     public static <T extends @Nullable Object> JoinHandle<T> spawn(Async<T> async) {
-        return builder().spawn(async);
+        return Current.runtime().spawn(async);
     }
 
     /** As {@link #spawn(Async)}. */
     public static <T extends @Nullable Object> JoinHandle<T> spawn(AsyncCallable<T> body) {
-        return builder().spawn(body);
+        return Current.runtime().spawn(body);
     }
 
     /** As {@link #spawn(Async)}. */
     public static JoinHandle<@Nullable Void> spawn(AsyncRunnable body) {
-        return builder().spawn(body);
+        return Current.runtime().spawn(body);
     }
 
     /**

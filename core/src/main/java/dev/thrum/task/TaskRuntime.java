@@ -129,17 +129,17 @@ public final class TaskRuntime implements AutoCloseable {
 
     /** As {@link Task#spawn(Async)}, on this runtime. */
     public <T extends @Nullable Object> JoinHandle<T> spawn(Async<T> async) {
-        return taskBuilder().spawn(async);
+        return start(Objects.requireNonNull(async, "async"), TaskAttributes.NONE);
     }
 
     /** As {@link Task#spawn(Async)}, on this runtime. */
     public <T extends @Nullable Object> JoinHandle<T> spawn(AsyncCallable<T> body) {
-        return taskBuilder().spawn(body);
+        return start(AsyncBodies.block(Objects.requireNonNull(body, "body")), TaskAttributes.NONE);
     }
 
     /** As {@link Task#spawn(Async)}, on this runtime. */
     public JoinHandle<@Nullable Void> spawn(AsyncRunnable body) {
-        return taskBuilder().spawn(body);
+        return start(AsyncBodies.block(Objects.requireNonNull(body, "body")), TaskAttributes.NONE);
     }
 
     /** As {@link Task#spawnBlocking(Callable)}, on this runtime. */

@@ -16,7 +16,7 @@ final class YieldNow implements Async<@Nullable Void> {
             return Poll.pending();
         }
         owner = OneShot.ENDED;
-        return Poll.ready(null);
+        return Constants.DONE;
     }
 
     /** Whether this has not been polled. */
