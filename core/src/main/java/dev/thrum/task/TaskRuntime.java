@@ -59,17 +59,21 @@ public final class TaskRuntime implements AutoCloseable {
         this.context = builder.context;
     }
 
+    /** The calling thread's. No lambda: one costs a program milliseconds when it starts. */
+    private static final class ThreadRandom implements IntUnaryOperator {
+        @Override
+        public int applyAsInt(int bound) {
+            return ThreadLocalRandom.current().nextInt(bound);
+        }
+    }
+
     private static TaskRuntime onThreads(Builder builder) {
         int workers = builder.workers == 0 ? Settings.threadCount() : builder.workers;
         String name = builder.threadName == null ? Settings.threadName() : builder.threadName;
         ThreadTimers timers = new ThreadTimers(workers);
         Scheduler scheduler = new WorkStealingScheduler(workers, name, timers);
         timers.scheduler = scheduler;
-        return new TaskRuntime(
-                scheduler,
-                timers.timers,
-                bound -> ThreadLocalRandom.current().nextInt(bound),
-                builder);
+        return new TaskRuntime(scheduler, timers.timers, new ThreadRandom(), builder);
     }
 
     /**
@@ -483,7 +487,7 @@ public final class TaskRuntime implements AutoCloseable {
             return new TaskRuntime(
                     new ExecutorScheduler(executor, timekeeper.scheduler::deadlineMoved),
                     timekeeper.timers,
-                    bound -> ThreadLocalRandom.current().nextInt(bound),
+                    new ThreadRandom(),
                     this);
         }
     }
