@@ -30,17 +30,21 @@ public final class ClassFiles implements ClassSource {
 
     @Override
     public @Nullable ClassModel find(String internalName) {
+        return find(internalName, null);
+    }
+
+    private @Nullable ClassModel find(String internalName, @Nullable Module home) {
         if (known.containsKey(internalName)) {
             return known.get(internalName);
         }
-        ClassModel model = read(internalName);
+        ClassModel model = read(internalName, home);
         known.put(internalName, model);
         return model;
     }
 
     /** The class file of a loaded class. */
     ClassModel require(Class<?> type) {
-        ClassModel model = find(type.getName().replace('.', '/'));
+        ClassModel model = find(type.getName().replace('.', '/'), type.getModule());
         if (model == null) {
             throw new WeaveException(
                     "The class file of "
@@ -55,12 +59,8 @@ public final class ClassFiles implements ClassSource {
         return model;
     }
 
-    private @Nullable ClassModel read(String internalName) {
-        String resource = internalName.concat(".class");
-        try (InputStream in =
-                loader == null
-                        ? ClassLoader.getSystemResourceAsStream(resource)
-                        : loader.getResourceAsStream(resource)) {
+    private @Nullable ClassModel read(String internalName, @Nullable Module home) {
+        try (InputStream in = open(internalName.concat(".class"), home)) {
             return in == null ? null : parse(internalName, in.readAllBytes());
         } catch (IOException failure) {
             throw new WeaveException(
@@ -70,6 +70,20 @@ public final class ClassFiles implements ClassSource {
                             + failure.getMessage(),
                     failure);
         }
+    }
+
+    /**
+     * A loader asks its parents first, and the first time those look through all modules of the
+     * JDK, which takes milliseconds. So a module, if it is known, is asked before its loader.
+     */
+    private @Nullable InputStream open(String resource, @Nullable Module home) throws IOException {
+        InputStream own = home == null ? null : home.getResourceAsStream(resource);
+        if (own != null) {
+            return own;
+        }
+        return loader == null
+                ? ClassLoader.getSystemResourceAsStream(resource)
+                : loader.getResourceAsStream(resource);
     }
 
     /**
