@@ -33,22 +33,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the values; {@code null} is a legal value
  */
 public final class TaskLocal<T extends @Nullable Object> {
-    /** Stands where no key is. */
-    static final TaskLocal<?> NONE = new TaskLocal<>(new NoValue(), null, Inheritance.none());
-
     private final Supplier<? extends T> initial;
     private final @Nullable Consumer<? super T> onExit;
 
     /** Makes a child's value of its parent's; null if children begin without one. */
     private final @Nullable UnaryOperator<T> copy;
-
-    /** No lambda: one costs a program milliseconds when its first task ends. */
-    private static final class NoValue implements Supplier<@Nullable Object> {
-        @Override
-        public @Nullable Object get() {
-            return null;
-        }
-    }
 
     private TaskLocal(
             Supplier<? extends T> initial,

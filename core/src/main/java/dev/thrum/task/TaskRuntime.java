@@ -37,7 +37,10 @@ public final class TaskRuntime implements AutoCloseable {
     final Timers timers;
     private final IntUnaryOperator random;
     private final TaskRegistry registry = new TaskRegistry();
-    private final Executor blockingExecutor;
+
+    /** Null for the shared pool, which need not be there before it is used. */
+    private final @Nullable Executor blockingExecutor;
+
     private final FailurePolicy failures;
     private final Duration closeTimeout;
     private final @Nullable ContextPropagation context;
@@ -248,7 +251,8 @@ public final class TaskRuntime implements AutoCloseable {
                 new BlockingTask<>(this, InContext.of(contextOf(attributes), code), attributes);
         addFenced(task);
         try {
-            blockingExecutor.execute(task);
+            Executor own = blockingExecutor;
+            (own == null ? BlockingPool.shared() : own).execute(task);
         } catch (Throwable notStarted) {
             task.drop(); // does nothing if it was started all the same
             throw notStarted;
@@ -372,7 +376,7 @@ public final class TaskRuntime implements AutoCloseable {
         private @Nullable String threadName;
         private @Nullable BiConsumer<? super Task, ? super Throwable> onPanic;
         private @Nullable BiConsumer<? super Task, ? super Throwable> onUnobservedFailure;
-        private Executor blockingExecutor = BlockingPool.shared();
+        private @Nullable Executor blockingExecutor;
         private Duration closeTimeout = Duration.ofSeconds(5);
         private @Nullable ContextPropagation context;
 
