@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.security.CodeSource;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -38,12 +39,13 @@ final class ClassPath {
      */
     @Nullable InputStream open(String resource, Class<?> type) throws IOException {
         CodeSource source = type.getProtectionDomain().getCodeSource();
-        if (source == null || !source.getLocation().getProtocol().equals("file")) {
+        URL url = source == null ? null : source.getLocation();
+        if (url == null || !url.getProtocol().equals("file")) {
             return null;
         }
         File location;
         try {
-            location = new File(source.getLocation().toURI());
+            location = new File(url.toURI());
         } catch (URISyntaxException | IllegalArgumentException unusual) {
             return null;
         }
