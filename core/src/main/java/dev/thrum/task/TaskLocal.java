@@ -34,10 +34,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the values; {@code null} is a legal value
  */
 public final class TaskLocal<T extends @Nullable Object> {
-    /** Stands where no key is. */
-    static final TaskLocal<?> NONE =
-            new TaskLocal<@Nullable Object>(() -> null, null, Inheritance.none());
-
     private final Supplier<? extends T> initial;
     private final @Nullable Consumer<? super T> onExit;
 

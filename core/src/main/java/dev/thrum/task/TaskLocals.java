@@ -22,7 +22,7 @@ final class TaskLocals {
     /** Those of every task whose body has ended and whose values are destroyed. */
     static final TaskLocals GONE = new TaskLocals();
 
-    private TaskLocal<?>[] keys = new TaskLocal<?>[2];
+    private @Nullable TaskLocal<?>[] keys = new TaskLocal<?>[2];
     private @Nullable Object[] values = new Object[2];
     private int size;
 
@@ -38,7 +38,7 @@ final class TaskLocals {
     /**
      * What was read last: mostly what is read next, and then found without a look at the arrays.
      */
-    private TaskLocal<?> lastKey = TaskLocal.NONE;
+    private @Nullable TaskLocal<?> lastKey;
 
     private @Nullable Object lastValue;
     private @Nullable IdentityHashMap<TaskLocal<?>, Integer> index;
@@ -207,12 +207,12 @@ final class TaskLocals {
             TaskLocal<?> key = keys[last];
             Object value = values[last];
             values[last] = null;
-            keys[last] = TaskLocal.NONE;
+            keys[last] = null;
             if (index != null) {
                 index.remove(key);
             }
             gone.add(key);
-            lastKey = TaskLocal.NONE; // it may be this one, read by an earlier destructor
+            lastKey = null; // it may be this one, read by an earlier destructor
             lastValue = null;
             forgetCached();
             boolean borrowed = last < inherited && key.isShared();

@@ -37,7 +37,10 @@ public final class TaskRuntime implements AutoCloseable {
     final Timers timers;
     private final IntUnaryOperator random;
     private final TaskRegistry registry = new TaskRegistry();
-    private final Executor blockingExecutor;
+
+    /** Null for the shared pool, which need not be there before it is used. */
+    private final @Nullable Executor blockingExecutor;
+
     private final FailurePolicy failures;
     private final Duration closeTimeout;
     private final @Nullable ContextPropagation context;
@@ -59,17 +62,21 @@ public final class TaskRuntime implements AutoCloseable {
         this.context = builder.context;
     }
 
+    /** The calling thread's. No lambda: one costs a program milliseconds when it starts. */
+    private static final class ThreadRandom implements IntUnaryOperator {
+        @Override
+        public int applyAsInt(int bound) {
+            return ThreadLocalRandom.current().nextInt(bound);
+        }
+    }
+
     private static TaskRuntime onThreads(Builder builder) {
         int workers = builder.workers == 0 ? Settings.threadCount() : builder.workers;
         String name = builder.threadName == null ? Settings.threadName() : builder.threadName;
         ThreadTimers timers = new ThreadTimers(workers);
         Scheduler scheduler = new WorkStealingScheduler(workers, name, timers);
         timers.scheduler = scheduler;
-        return new TaskRuntime(
-                scheduler,
-                timers.timers,
-                bound -> ThreadLocalRandom.current().nextInt(bound),
-                builder);
+        return new TaskRuntime(scheduler, timers.timers, new ThreadRandom(), builder);
     }
 
     /**
@@ -244,7 +251,8 @@ public final class TaskRuntime implements AutoCloseable {
                 new BlockingTask<>(this, InContext.of(contextOf(attributes), code), attributes);
         addFenced(task);
         try {
-            blockingExecutor.execute(task);
+            Executor own = blockingExecutor;
+            (own == null ? BlockingPool.shared() : own).execute(task);
         } catch (Throwable notStarted) {
             task.drop(); // does nothing if it was started all the same
             throw notStarted;
@@ -368,7 +376,7 @@ public final class TaskRuntime implements AutoCloseable {
         private @Nullable String threadName;
         private @Nullable BiConsumer<? super Task, ? super Throwable> onPanic;
         private @Nullable BiConsumer<? super Task, ? super Throwable> onUnobservedFailure;
-        private Executor blockingExecutor = BlockingPool.shared();
+        private @Nullable Executor blockingExecutor;
         private Duration closeTimeout = Duration.ofSeconds(5);
         private @Nullable ContextPropagation context;
 
@@ -483,7 +491,7 @@ public final class TaskRuntime implements AutoCloseable {
             return new TaskRuntime(
                     new ExecutorScheduler(executor, timekeeper.scheduler::deadlineMoved),
                     timekeeper.timers,
-                    bound -> ThreadLocalRandom.current().nextInt(bound),
+                    new ThreadRandom(),
                     this);
         }
     }

@@ -46,7 +46,7 @@ public final class Hierarchy {
     }
 
     private boolean is(String name, Map<String, Boolean> known, boolean body) {
-        if (body ? Names.isBody(name) : name.equals(Names.ASYNC)) {
+        if (body ? Names.isBody(name) : Names.isAsync(name)) {
             return true;
         }
         if (name.startsWith("java/") || name.startsWith("[")) {

@@ -119,6 +119,11 @@ public final class Names {
                             CD_Class,
                             CD_Object.arrayType()));
 
+    /** The public types of this library that are {@link #ASYNC}, which most awaits name. */
+    private static final String[] ASYNCS = {
+        ASYNC, "dev/thrum/task/JoinHandle", "dev/thrum/sync/Promise"
+    };
+
     private static final String[] BODIES = {
         "dev/thrum/task/AsyncCallable",
         "dev/thrum/task/AsyncRunnable",
@@ -135,8 +140,23 @@ public final class Names {
      * @return whether it is such an interface itself, not one that extends it
      */
     public static boolean isBody(String internalName) {
-        for (String body : BODIES) {
-            if (body.equals(internalName)) {
+        return contains(BODIES, internalName);
+    }
+
+    /**
+     * Tells whether a type is known to be {@link #ASYNC} or a subtype, so that no class file has to
+     * be read for it.
+     *
+     * @param internalName a class name with slashes
+     * @return whether it is one of this library's own
+     */
+    public static boolean isAsync(String internalName) {
+        return contains(ASYNCS, internalName);
+    }
+
+    private static boolean contains(String[] names, String name) {
+        for (String next : names) {
+            if (next.equals(name)) {
                 return true;
             }
         }

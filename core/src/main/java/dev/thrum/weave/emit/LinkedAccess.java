@@ -7,6 +7,7 @@ import java.lang.classfile.Instruction;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.ConstantDynamicEntry;
+import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.classfile.constantpool.LoadableConstantEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.MethodHandleEntry;
@@ -18,7 +19,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
-import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandleInfo;
@@ -158,7 +158,12 @@ public final class LinkedAccess implements HostAccess {
             passed.add(constant(bootstrap));
         }
         for (LoadableConstantEntry argument : arguments) {
-            passed.add(constant(argument));
+            if (lambda && argument instanceof MethodHandleEntry code && needsHost(code)) {
+                // Not as a constant: to link one takes milliseconds, and bodies have many lambdas.
+                passed.addAll(parts(code));
+            } else {
+                passed.add(constant(argument));
+            }
         }
         bind(builder, dynamic.name().stringValue(), dynamic.typeSymbol(), passed);
         return true;
@@ -221,18 +226,24 @@ public final class LinkedAccess implements HostAccess {
 
     /** A method handle by the parts of its constant; the host's lookup makes it. */
     private ConstantDesc handle(MethodHandleEntry entry) {
-        MemberRefEntry member = entry.reference();
-        DirectMethodHandleDesc desc = entry.asSymbol();
+        List<ConstantDesc> passed = new ArrayList<>();
+        passed.add("handle");
+        passed.add(host);
+        passed.addAll(parts(entry));
         return DynamicConstantDesc.ofNamed(
                 Names.CONSTANT,
                 "handle",
                 ConstantDescs.CD_MethodHandle,
-                "handle",
-                host,
+                passed.toArray(new ConstantDesc[0]));
+    }
+
+    private static List<ConstantDesc> parts(MethodHandleEntry entry) {
+        MemberRefEntry member = entry.reference();
+        return List.of(
                 entry.kind(),
                 ownerOf(member),
                 member.name().stringValue(),
-                MethodTypeDesc.ofDescriptor(descriptor(desc)));
+                MethodTypeDesc.ofDescriptor(descriptor(entry.asSymbol())));
     }
 
     private static ClassDesc ownerOf(MemberRefEntry member) {
@@ -279,9 +290,16 @@ public final class LinkedAccess implements HostAccess {
 
     private static void bind(
             CodeBuilder builder, String name, MethodTypeDesc type, List<ConstantDesc> passed) {
+        // Entry by entry: what takes descriptions streams them, by lambdas that are linked first.
+        ConstantPoolBuilder pool = builder.constantPool();
+        List<LoadableConstantEntry> arguments = new ArrayList<>();
+        for (ConstantDesc next : passed) {
+            arguments.add(pool.loadableConstantEntry(next));
+        }
         builder.invokedynamic(
-                DynamicCallSiteDesc.of(
-                        Names.BIND, name, type, passed.toArray(new ConstantDesc[0])));
+                pool.invokeDynamicEntry(
+                        pool.bsmEntry(pool.methodHandleEntry(Names.BIND), arguments),
+                        pool.nameAndTypeEntry(name, type)));
     }
 
     private static String internalName(ClassDesc desc) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassFiles implements ClassSource {
 
+    private static final ClassPath CLASS_PATH = new ClassPath();
+
     private final @Nullable ClassLoader loader;
     private final Map<String, @Nullable ClassModel> known = new HashMap<>();
 
@@ -30,17 +32,21 @@ public final class ClassFiles implements ClassSource {
 
     @Override
     public @Nullable ClassModel find(String internalName) {
+        return find(internalName, null);
+    }
+
+    private @Nullable ClassModel find(String internalName, @Nullable Class<?> type) {
         if (known.containsKey(internalName)) {
             return known.get(internalName);
         }
-        ClassModel model = read(internalName);
+        ClassModel model = read(internalName, type);
         known.put(internalName, model);
         return model;
     }
 
     /** The class file of a loaded class. */
     ClassModel require(Class<?> type) {
-        ClassModel model = find(type.getName().replace('.', '/'));
+        ClassModel model = find(type.getName().replace('.', '/'), type);
         if (model == null) {
             throw new WeaveException(
                     "The class file of "
@@ -55,12 +61,9 @@ public final class ClassFiles implements ClassSource {
         return model;
     }
 
-    private @Nullable ClassModel read(String internalName) {
+    private @Nullable ClassModel read(String internalName, @Nullable Class<?> type) {
         String resource = internalName.concat(".class");
-        try (InputStream in =
-                loader == null
-                        ? ClassLoader.getSystemResourceAsStream(resource)
-                        : loader.getResourceAsStream(resource)) {
+        try (InputStream in = type == null ? open(resource) : open(resource, type)) {
             return in == null ? null : parse(internalName, in.readAllBytes());
         } catch (IOException failure) {
             throw new WeaveException(
@@ -70,6 +73,33 @@ public final class ClassFiles implements ClassSource {
                             + failure.getMessage(),
                     failure);
         }
+    }
+
+    /**
+     * The class file of a loaded class, from where its loader has it. To ask the loader is right as
+     * well, but the first time it takes as long as all other work for a body: see {@link #open}.
+     */
+    private @Nullable InputStream open(String resource, Class<?> type) throws IOException {
+        Module module = type.getModule();
+        InputStream own = null;
+        if (module.isNamed()) {
+            own = module.getResourceAsStream(resource);
+        } else if (loader == ClassLoader.getSystemClassLoader()) {
+            own = CLASS_PATH.open(resource, type);
+        }
+        return own == null ? open(resource) : own;
+    }
+
+    /** Before its class path, a loader would look through all modules of the JDK. */
+    private @Nullable InputStream open(String resource) throws IOException {
+        if (loader == null) {
+            return ClassLoader.getSystemResourceAsStream(resource);
+        }
+        InputStream own = null;
+        if (loader == ClassLoader.getSystemClassLoader()) {
+            own = loader.getUnnamedModule().getResourceAsStream(resource);
+        }
+        return own == null ? loader.getResourceAsStream(resource) : own;
     }
 
     /**

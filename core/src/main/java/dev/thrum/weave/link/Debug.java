@@ -1,15 +1,15 @@
 package dev.thrum.weave.link;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Whether somebody may want to look at variables that the program itself needs no more. */
 public final class Debug {
 
-    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+    private static final String COMMAND_LINE = "/proc/self/cmdline";
 
     /** True with {@code -Dthrum.debug=true}, or if the program was started for a debugger. */
     public static final boolean KEEPS_DEAD = Boolean.getBoolean("thrum.debug") || hasDebugAgent();
@@ -23,9 +23,9 @@ public final class Debug {
                 return true;
             }
         }
-        try {
-            // Quick where there is such a file; the way that works everywhere takes 20 ms more.
-            String line = Files.readString(COMMAND_LINE, StandardCharsets.ISO_8859_1);
+        // Quick where there is such a file; the way that works everywhere takes 20 ms more.
+        try (InputStream in = new FileInputStream(COMMAND_LINE)) {
+            String line = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
             return namesAgent(line) || (line.contains("\0@") && managementNamesAgent());
         } catch (IOException none) {
             return managementNamesAgent();

@@ -17,6 +17,9 @@ import java.util.Arrays;
  */
 public final class HostLinker {
 
+    /** What a handle is passed as if it is no constant: see {@link #handle}. */
+    private static final int PARTS = 4;
+
     private HostLinker() {}
 
     /** At each call, not once when linked: a class that failed fails otherwise the second time. */
@@ -92,18 +95,26 @@ public final class HostLinker {
         return MethodHandles.privateLookupIn(body, caller).findGetter(body, field, type);
     }
 
+    /**
+     * The code of a lambda comes as a handle, or as the parts of one that only the host can get.
+     */
     private static CallSite lambda(Lookup host, String name, MethodType type, Object[] arguments)
             throws Exception {
-        if (arguments.length == 5) {
+        boolean inParts = arguments[3] instanceof Integer;
+        MethodHandle code = inParts ? handle(host, arguments, 3) : (MethodHandle) arguments[3];
+        int next = inParts ? 3 + PARTS : 4;
+        if (arguments.length == next + 1) {
             return LambdaMetafactory.metafactory(
                     host,
                     name,
                     type,
                     (MethodType) arguments[2],
-                    (MethodHandle) arguments[3],
-                    (MethodType) arguments[4]);
+                    code,
+                    (MethodType) arguments[next]);
         }
-        Object[] rest = Arrays.copyOfRange(arguments, 2, arguments.length);
+        Object[] rest = Arrays.copyOfRange(arguments, next - 2, arguments.length);
+        rest[0] = arguments[2];
+        rest[1] = code;
         return LambdaMetafactory.altMetafactory(host, name, type, rest);
     }
 
@@ -133,17 +144,20 @@ public final class HostLinker {
             throws Throwable {
         Lookup host = MethodHandles.privateLookupIn((Class<?>) arguments[1], caller);
         if (arguments[0].equals("handle")) {
-            return handle(host, arguments);
+            return handle(host, arguments, 2);
         }
         return invoke(host, name, type, arguments);
     }
 
-    private static MethodHandle handle(Lookup host, Object[] arguments)
+    /**
+     * The handle whose parts begin at an argument: its kind, and the member's owner, name, type.
+     */
+    private static MethodHandle handle(Lookup host, Object[] arguments, int first)
             throws ReflectiveOperationException {
-        Class<?> owner = (Class<?>) arguments[3];
-        String name = (String) arguments[4];
-        MethodType type = (MethodType) arguments[5];
-        return switch ((Integer) arguments[2]) {
+        Class<?> owner = (Class<?>) arguments[first + 1];
+        String name = (String) arguments[first + 2];
+        MethodType type = (MethodType) arguments[first + 3];
+        return switch ((Integer) arguments[first]) {
             case MethodHandleInfo.REF_getField -> host.findGetter(owner, name, type.returnType());
             case MethodHandleInfo.REF_getStatic ->
                     host.findStaticGetter(owner, name, type.returnType());
