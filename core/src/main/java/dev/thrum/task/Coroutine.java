@@ -111,7 +111,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 task.cancelDelivered();
                 throw task.cancellation();
             }
-            if (!task.spendBudget()) {
+            if (!task.spendBudget() && !(Staying.ENABLED && Staying.goesOn(self, task))) {
                 task.giveWay();
                 return self.giveWay(awaited);
             }
@@ -125,9 +125,17 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 return self.giveWay(awaited);
             }
         }
+        if (Staying.ENABLED) {
+            self.awaiting = awaited; // for what is awaited there: see TaskCell.polls
+        }
         Object value = pollRaw(awaited, cx);
+        if (Staying.ENABLED && value == SUSPENDED) {
+            value = Staying.await(awaited, self, cx);
+        }
         if (value == SUSPENDED) {
             self.awaiting = awaited;
+        } else if (Staying.ENABLED) {
+            self.awaiting = null;
         }
         return value;
     }
@@ -136,6 +144,16 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         awaiting = awaited;
         told = UNPOLLED;
         return SUSPENDED;
+    }
+
+    /** What this block awaits, or has awaited; for {@link Staying}. */
+    final @Nullable Async<?> awaiting() {
+        return awaiting;
+    }
+
+    /** What this block is about to suspend at was told of the cancellation. */
+    final void follow() {
+        told = FOLLOW;
     }
 
     /**

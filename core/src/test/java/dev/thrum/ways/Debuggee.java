@@ -31,7 +31,7 @@ final class Debuggee implements AutoCloseable {
     private final List<Integer> lines;
     private final VirtualMachine vm;
 
-    /** Launches a program and has it stop at some lines. */
+    /** Launches a program, a class and perhaps arguments, and has it stop at some lines. */
     Debuggee(Program program, String main, List<Integer> lines) throws Exception {
         this.lines = lines;
         LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
@@ -45,7 +45,8 @@ final class Debuggee implements AutoCloseable {
                                 .collect(Collectors.joining(" ")));
         vm = connector.launch(arguments);
         ClassPrepareRequest prepared = vm.eventRequestManager().createClassPrepareRequest();
-        prepared.addClassFilter(main + "*"); // as debuggers look for lambdas and nested classes
+        prepared.addClassFilter(
+                main.split(" ")[0] + "*"); // as debuggers look for lambdas and nested classes
         prepared.enable();
     }
 
@@ -87,16 +88,34 @@ final class Debuggee implements AutoCloseable {
         }
     }
 
-    /** Steps over the line at which a thread has stopped. */
+    /** Lets it stop at no line any more. */
+    void forgetLines() {
+        vm.eventRequestManager().deleteAllBreakpoints();
+    }
+
+    /** Steps over the line at which a thread has stopped; null if the program ends before. */
     LocatableEvent stepOver(ThreadReference thread) throws Exception {
-        StepRequest step =
-                vm.eventRequestManager()
-                        .createStepRequest(thread, StepRequest.STEP_LINE, StepRequest.STEP_OVER);
-        for (String machinery : List.of("java.*", "jdk.*", "sun.*", "dev.thrum.*")) {
-            step.addClassExclusionFilter(machinery);
-        }
-        step.enable();
-        return next();
+        return stepOver(thread, List.of("java.*", "jdk.*", "sun.*", "dev.thrum.*"));
+    }
+
+    /** As {@link #stepOver(ThreadReference)}, with other classes that are no place to stop. */
+    LocatableEvent stepOver(ThreadReference thread, List<String> machinery) throws Exception {
+        LocatableEvent stop;
+        do {
+            StepRequest step =
+                    vm.eventRequestManager()
+                            .createStepRequest(
+                                    thread, StepRequest.STEP_LINE, StepRequest.STEP_OVER);
+            machinery.forEach(step::addClassExclusionFilter);
+            step.enable();
+            stop = next();
+        } while (stop != null && isMade(stop)); // as debuggers go on from there
+        return stop;
+    }
+
+    /** In a synthetic method without lines: of a lambda's those are the user's. */
+    private static boolean isMade(LocatableEvent stop) {
+        return stop.location().method().isSynthetic() && stop.location().lineNumber() < 0;
     }
 
     /** The variables that a debugger shows in a stopped frame. */
