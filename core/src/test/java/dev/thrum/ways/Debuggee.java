@@ -21,6 +21,7 @@ import com.sun.jdi.event.VMDisconnectEvent;
 import com.sun.jdi.request.ClassPrepareRequest;
 import com.sun.jdi.request.EventRequestManager;
 import com.sun.jdi.request.StepRequest;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -86,6 +87,29 @@ final class Debuggee implements AutoCloseable {
         } catch (AbsentInformationException noLines) {
             // A class without lines has no place to stop.
         }
+    }
+
+    /**
+     * Gives a loaded class other code.
+     *
+     * @return null if the JVM has accepted it, else why it has not
+     */
+    String redefine(String name, byte[] code) {
+        try {
+            vm.redefineClasses(Map.of(vm.classesByName(name).getFirst(), code));
+            return null;
+        } catch (UnsupportedOperationException refused) {
+            return refused.getMessage();
+        }
+    }
+
+    boolean isLoaded(String name) {
+        return !vm.classesByName(name).isEmpty();
+    }
+
+    /** What it has written; to be asked at its end. */
+    String output() throws IOException {
+        return new String(vm.process().getInputStream().readAllBytes());
     }
 
     /** Lets it stop at no line any more. */

@@ -35,8 +35,11 @@ final class Program {
     }
 
     static Program compile(String name, Way way, Path folder) throws IOException {
+        return compile(Path.of("src/test/resources/ways", name + ".java"), name, way, folder);
+    }
+
+    static Program compile(Path source, String name, Way way, Path folder) throws IOException {
         Path classes = Files.createDirectories(folder.resolve(name + way));
-        Path source = Path.of("src/test/resources/ways", name + ".java");
         int result =
                 ToolProvider.findFirst("javac")
                         .orElseThrow()
