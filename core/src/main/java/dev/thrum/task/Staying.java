@@ -111,6 +111,9 @@ final class Staying {
         if (Current.task() != task) {
             return false; // somebody uses the context of another task
         }
+        if (task.givesWay() && !(task instanceof RootTask)) {
+            return false; // it goes behind others; a root has none on its thread
+        }
         LocalQueue locals;
         if (!(Thread.currentThread() instanceof Worker worker)) {
             locals = Current.foreignThread().localQueue;
@@ -170,22 +173,23 @@ final class Staying {
 
     /** Waits, on the thread that polls; false if the task is to suspend after all. */
     private static boolean waitForWake(TaskCell<?> task) {
-        if (!task.takeYielded()) {
-            WAITING.put(task, Thread.currentThread());
-            VarHandle.fullFence(); // the one in woken, or in runtimeEnds, is its partner
-            try {
-                while (!task.isNotified()) {
-                    if (task.runtime.isTerminated() || isSentOff()) {
-                        return false;
-                    }
-                    LockSupport.park(task);
-                    if (Thread.interrupted() && task instanceof RootTask<?> root) {
-                        root.interrupted(); // any other task is not told: it has no thread
-                    }
+        if (task.takeYielded()) {
+            return true;
+        }
+        WAITING.put(task, Thread.currentThread());
+        VarHandle.fullFence(); // the one in woken, or in runtimeEnds, is its partner
+        try {
+            while (!task.isNotified()) {
+                if (task.runtime.isTerminated() || isSentOff()) {
+                    return false;
                 }
-            } finally {
-                WAITING.remove(task);
+                LockSupport.park(task);
+                if (Thread.interrupted() && task instanceof RootTask<?> root) {
+                    root.interrupted(); // any other task is not told: it has no thread
+                }
             }
+        } finally {
+            WAITING.remove(task);
         }
         task.transitionToPolled();
         return true;

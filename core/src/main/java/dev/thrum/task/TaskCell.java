@@ -256,6 +256,13 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         budget = BUDGET;
     }
 
+    /**
+     * Whether it is to go behind others: it has given way, or a part of it has, for want of budget.
+     */
+    final boolean givesWay() {
+        return (flags & YIELDED) != 0 || budget < 0;
+    }
+
     /** Whether it has given way in this poll; from then on it has not. */
     final boolean takeYielded() {
         boolean yielded = (flags & YIELDED) != 0;
