@@ -1,7 +1,9 @@
 package dev.thrum.task;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class AwaitTrace {
     private static final int MAX_FRAMES = 100;
     private static final String OWN = "dev.thrum.";
+    private static final String STAYING = Staying.class.getName();
     private static final String COROUTINE = Coroutine.class.getName();
 
     /** By class name; as many as there are classes in the runtime's packages. */
@@ -39,9 +42,13 @@ final class AwaitTrace {
 
         private int appended;
 
-        Flight(Throwable thrown, int end) {
+        /** Where it goes once the exception has passed the next await of {@link Staying}. */
+        private final Deque<Integer> ends;
+
+        Flight(Throwable thrown, int end, Deque<Integer> ends) {
             this.thrown = new WeakReference<>(thrown);
             this.end = end;
+            this.ends = ends;
         }
     }
 
@@ -67,6 +74,17 @@ final class AwaitTrace {
             append(cx, body, thrown);
         } catch (Throwable noTrace) {
             // As in leave.
+        }
+    }
+
+    /**
+     * {@code thrown} leaves an await at which a body has stayed on the stack. What that awaits was
+     * resumed above it, so its frames are in the trace, below those that are appended until here.
+     */
+    static void pass(TaskCell<?> task, Throwable thrown) {
+        Flight flight = task.flight();
+        if (flight != null && isInFlight(task, thrown) && !flight.ends.isEmpty()) {
+            flight.end = flight.ends.removeFirst() + flight.appended;
         }
     }
 
@@ -100,11 +118,12 @@ final class AwaitTrace {
 
     /** Rewrites a raw trace; false if it is not raw, or cannot be written. */
     private static boolean begin(TaskCell<?> task, Throwable thrown) {
-        if (thrown instanceof TaskCancellation) {
-            task.flight(new Flight(thrown, thrown.getStackTrace().length));
+        StackTraceElement[] trace = thrown.getStackTrace();
+        Deque<Integer> ends = new ArrayDeque<>(0);
+        if (thrown instanceof TaskCancellation && trace.length == 0) {
+            task.flight(new Flight(thrown, 0, ends));
             return true;
         }
-        StackTraceElement[] trace = thrown.getStackTrace();
         List<StackTraceElement> kept = new ArrayList<>(trace.length + 1);
         int end = -1;
         for (int i = 0; i < trace.length; i++) {
@@ -124,16 +143,29 @@ final class AwaitTrace {
                 if (end < 0) {
                     end = kept.size();
                 }
+                if (isStaying(frame)) {
+                    ends.add(end);
+                    end = -1;
+                }
             } else {
                 kept.add(frame);
             }
         }
-        if (end < 0) {
+        if (end >= 0) {
+            ends.add(end);
+        }
+        if (ends.isEmpty()) {
             return false;
         }
         thrown.setStackTrace(kept.toArray(StackTraceElement[]::new));
-        task.flight(new Flight(thrown, end));
+        task.flight(new Flight(thrown, ends.removeFirst(), ends));
         return true;
+    }
+
+    private static boolean isStaying(StackTraceElement frame) {
+        return Staying.ENABLED
+                && frame.getClassName().equals(STAYING)
+                && frame.getMethodName().equals("await");
     }
 
     /** What stands between a body and its code if it was woven before it was loaded. */

@@ -113,7 +113,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 task.cancelDelivered();
                 throw task.cancellation();
             }
-            if (!task.spendBudget()) {
+            if (!task.spendBudget() && !(Staying.ENABLED && Staying.goesOn(self, task))) {
                 task.giveWay();
                 return self.giveWay(awaited);
             }
@@ -127,14 +127,21 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 return self.giveWay(awaited);
             }
         }
-        if (awaited instanceof YieldNow yield && yield.isNew()) {
+        if (Staying.ENABLED) {
+            self.awaiting = awaited; // for what is awaited there: see TaskCell.polls
+        } else if (awaited instanceof YieldNow yield && yield.isNew()) {
             yield.end(cx);
             self.told = YIELDED;
             return SUSPENDED;
         }
         Object value = pollRaw(awaited, cx);
+        if (Staying.ENABLED && value == SUSPENDED) {
+            value = Staying.await(awaited, self, cx);
+        }
         if (value == SUSPENDED) {
             self.awaiting = awaited;
+        } else if (Staying.ENABLED) {
+            self.awaiting = null;
         }
         return value;
     }
@@ -143,6 +150,16 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         awaiting = awaited;
         told = UNPOLLED;
         return SUSPENDED;
+    }
+
+    /** What this block awaits, or has awaited; for {@link Staying}. */
+    final @Nullable Async<?> awaiting() {
+        return awaiting;
+    }
+
+    /** What this block is about to suspend at was told of the cancellation. */
+    final void follow() {
+        told = FOLLOW;
     }
 
     /**

@@ -33,6 +33,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** Whether this has given way and waits for its turn among the local tasks of its thread. */
     private boolean queued;
 
+    /** The thread was interrupted meanwhile; for this thread only. */
+    private boolean interrupted;
+
     private volatile boolean cancelledWithOuter;
     private @Nullable Error panic;
     private boolean closedToPanics;
@@ -112,7 +115,11 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     private void drive() {
-        boolean interrupted = thread instanceof Worker worker ? driveOnWorker(worker) : driveHere();
+        if (thread instanceof Worker worker) {
+            driveOnWorker(worker);
+        } else {
+            driveHere();
+        }
         if (interrupted) {
             thread.interrupt();
         }
@@ -125,19 +132,18 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         }
     }
 
-    private boolean driveHere() {
+    private void driveHere() {
         Current.ForeignThread here = Current.foreignThread();
         here.beginDriving();
         here.task = this;
-        boolean interrupted = false;
         try {
             for (; ; ) {
-                interrupted |= cancelIfInterrupted();
+                cancelIfInterrupted();
                 if (isDue() && advance()) {
                     giveWay(here.localQueue);
                 }
                 if (isEnded()) {
-                    return interrupted;
+                    return;
                 }
                 LocalQueue locals = here.localQueue;
                 boolean idle = locals == null || !drive(locals, null);
@@ -152,16 +158,15 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     /** As {@link #driveHere}, on a worker: its core is lent to another thread while it waits. */
-    private boolean driveOnWorker(Worker worker) {
+    private void driveOnWorker(Worker worker) {
         worker.enter(this);
-        boolean interrupted = false;
         boolean lent = false;
         try {
             for (; ; ) {
-                interrupted |= cancelIfInterrupted();
+                cancelIfInterrupted();
                 boolean again = isDue() && advance();
                 if (isEnded()) {
-                    return interrupted;
+                    return;
                 }
                 if (again) {
                     giveWay(worker.localQueue());
@@ -227,12 +232,16 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         }
     }
 
-    private boolean cancelIfInterrupted() {
-        boolean interrupted = Thread.interrupted();
-        if (interrupted) {
-            cancel();
+    private void cancelIfInterrupted() {
+        if (Thread.interrupted()) {
+            interrupted();
         }
-        return interrupted;
+    }
+
+    /** The thread was interrupted, and will be again when this has ended. */
+    void interrupted() {
+        interrupted = true;
+        cancel();
     }
 
     /**

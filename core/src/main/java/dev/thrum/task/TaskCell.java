@@ -121,6 +121,8 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     public final void wake() {
         if (transitionToWoken()) {
             submit();
+        } else if (Staying.ENABLED) {
+            Staying.woken(this);
         }
     }
 
@@ -136,6 +138,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
             again = advance();
         } finally {
             worker.enter(outer);
+            if (Staying.ENABLED && outer == null) {
+                Staying.pollEnded(worker);
+            }
         }
         if (again) {
             resubmit();
@@ -233,6 +238,44 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         int left = budget - 1;
         budget = (short) left;
         return left >= 0;
+    }
+
+    // ---- see Staying; for the poller ----
+
+    /** Whether it is this task alone that polls a block: its own, or one that such a one awaits. */
+    final boolean polls(Coroutine<?> block) {
+        Object next = payload; // not within a context, which each poll restores
+        while (next != block && next instanceof Coroutine<?> outer) {
+            next = outer.awaiting();
+        }
+        return next == block;
+    }
+
+    final void renewBudget() {
+        budget = BUDGET;
+    }
+
+    /**
+     * Whether it is to go behind others: it has given way, or a part of it has, for want of budget.
+     */
+    final boolean givesWay() {
+        return (flags & YIELDED) != 0 || budget < 0;
+    }
+
+    /** Whether it has given way in this poll; from then on it has not. */
+    final boolean takeYielded() {
+        boolean yielded = (flags & YIELDED) != 0;
+        flags &= ~YIELDED;
+        return yielded;
+    }
+
+    /** Whether what is awaited is to be told of a cancellation; once. */
+    final boolean takeCancel() {
+        if (!isCancelPending() || (flags & TOLD) != 0) {
+            return false;
+        }
+        flags |= TOLD;
+        return true;
     }
 
     // ---- ending ----
@@ -470,7 +513,12 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     public Async<Outcome<T>> cancel() {
         switch (transitionToCancelRequested()) {
             case SUBMIT -> submit();
-            case RECORDED -> RootTask.cancelNestedIn(this);
+            case RECORDED -> {
+                RootTask.cancelNestedIn(this);
+                if (Staying.ENABLED) {
+                    Staying.woken(this);
+                }
+            }
             case NOTHING -> {}
         }
         return outcome();
@@ -486,7 +534,10 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         int state = state();
         String how =
                 switch (phase(state)) {
-                    case ACTIVE, NOTIFIED -> (flags & POLLED) == 0 ? "ready" : "running";
+                    case ACTIVE, NOTIFIED ->
+                            Staying.ENABLED && Staying.isWaiting(this)
+                                    ? "waiting"
+                                    : (flags & POLLED) == 0 ? "ready" : "running";
                     case IDLE -> "waiting";
                     default ->
                             (state & SUCCEEDED) != 0

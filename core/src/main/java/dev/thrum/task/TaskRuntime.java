@@ -314,6 +314,9 @@ public final class TaskRuntime implements AutoCloseable {
     void terminate() {
         terminated = true; // volatile: before the registry is read
         scheduler.terminate();
+        if (Staying.ENABLED) {
+            Staying.runtimeEnds(this);
+        }
         for (TaskCell<?> task : registry.alive()) {
             if (task.isPolledByRuntime()) {
                 task.drop();

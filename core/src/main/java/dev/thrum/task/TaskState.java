@@ -79,6 +79,11 @@ abstract class TaskState extends Job {
         return (state & CANCEL) != 0;
     }
 
+    /** Whether it was woken since its poll began; with the effects of an acquire. */
+    final boolean isNotified() {
+        return (state & PHASE) == NOTIFIED;
+    }
+
     /** wake(): true if the caller has to submit the task. */
     final boolean transitionToWoken() {
         for (; ; ) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thrum.task.WovenBodies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -57,6 +58,85 @@ class BadInputTest {
                 .contains("there are two copies of Thrum in this program")
                 .contains("Leave one.")
                 .endsWith("45\n");
+    }
+
+    /** The JVM puts the agent's jar behind the class path: one copy runs, that of the program. */
+    @Test
+    void anotherJarOfThrumAsAgentIsNotUsed() throws Exception {
+        Path other = jarOfThrum();
+        Program program = Program.compile("Steps", Program.Way.RUN, folder);
+        String output = program.with("-javaagent:" + other).with("-Xlog:class+load").run("Steps");
+        assertThat(output)
+                .contains("45\n")
+                .contains("Steps$$main")
+                .contains("dev.thrum.weave.agent.LoadTimeWeaver source: file:" + Program.thrum())
+                .doesNotContain(other.getFileName().toString());
+    }
+
+    /** A jar that is an agent and has all classes, as the one that is published. */
+    private Path jarOfThrum() throws Exception {
+        Path jar = Files.copy(Program.agent(folder), folder.resolve("other-thrum.jar"));
+        tool("jar", "--update", "--file", jar.toString(), "-C", Program.thrum().toString(), ".");
+        return jar;
+    }
+
+    /** With two copies in two class loaders, each program is woven by its own, at run time. */
+    @Test
+    void twoCopiesOfThrumSideBySide() throws Exception {
+        Program steps = Program.compile("Steps", Program.Way.RUN, folder);
+        Program isolated = Program.compile("Isolated", Program.Way.RUN, folder);
+        String output =
+                isolated.with("-Xlog:class+load")
+                        .run("Isolated", steps.classes().toString(), jarOfThrum().toString());
+        assertThat(output)
+                .contains("45\n")
+                .contains("dev.thrum.task.Task source: file:" + folder.resolve("other-thrum.jar"));
+    }
+
+    /** The agent is of the other copy, and leaves what the build has woven as it is. */
+    @Test
+    void wovenByTheBuildItRunsWithItsOwnCopyOfThrum() throws Exception {
+        Program steps = Program.compile("Steps", Program.Way.BUILD, folder);
+        Program isolated = Program.compile("Isolated", Program.Way.LOAD, folder);
+        assertThat(isolated.run("Isolated", steps.classes() + "", jarOfThrum() + ""))
+                .endsWith("45\n");
+    }
+
+    @Test
+    void aClassLoaderThatGivesOutNoClassFiles() throws Exception {
+        String steps = Program.compile("Steps", Program.Way.RUN, folder).classes().toString();
+        assertThat(Program.compile("Hiding", Program.Way.RUN, folder).run("Hiding", steps))
+                .contains("The class file of Steps was not found")
+                .contains("does not give it out as a resource")
+                .contains("-javaagent:thrum.jar");
+        assertThat(Program.compile("Hiding", Program.Way.LOAD, folder).run("Hiding", steps))
+                .isEqualTo("45\n");
+    }
+
+    @Test
+    void aModuleThatIsNotOpen() throws Exception {
+        Path thrum = jarOfThrum();
+        Path classes = folder.resolve("closed");
+        Path sources = Path.of("src/test/resources/ways/closed");
+        tool(
+                "javac",
+                "-p",
+                thrum.toString(),
+                "-d",
+                classes.toString(),
+                sources.resolve("module-info.java").toString(),
+                sources.resolve("shop/Closed.java").toString());
+        List<String> command =
+                List.of("java", "-p", thrum + java.io.File.pathSeparator + classes, "-m");
+        List<String> plain = new java.util.ArrayList<>(command);
+        plain.add("closed/shop.Closed");
+        assertThat(Program.tool(plain))
+                .contains("The async bodies of shop.Closed cannot be woven")
+                .contains("Add `opens shop to dev.thrum;` to the module-info.java of closed")
+                .contains("-javaagent:thrum.jar");
+        List<String> withAgent = new java.util.ArrayList<>(plain);
+        withAgent.add(1, "-javaagent:" + thrum);
+        assertThat(Program.tool(withAgent)).isEqualTo("42\n");
     }
 
     @Test

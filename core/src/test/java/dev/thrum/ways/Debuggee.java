@@ -21,6 +21,7 @@ import com.sun.jdi.event.VMDisconnectEvent;
 import com.sun.jdi.request.ClassPrepareRequest;
 import com.sun.jdi.request.EventRequestManager;
 import com.sun.jdi.request.StepRequest;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +32,7 @@ final class Debuggee implements AutoCloseable {
     private final List<Integer> lines;
     private final VirtualMachine vm;
 
-    /** Launches a program and has it stop at some lines. */
+    /** Launches a program, a class and perhaps arguments, and has it stop at some lines. */
     Debuggee(Program program, String main, List<Integer> lines) throws Exception {
         this.lines = lines;
         LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
@@ -45,7 +46,8 @@ final class Debuggee implements AutoCloseable {
                                 .collect(Collectors.joining(" ")));
         vm = connector.launch(arguments);
         ClassPrepareRequest prepared = vm.eventRequestManager().createClassPrepareRequest();
-        prepared.addClassFilter(main + "*"); // as debuggers look for lambdas and nested classes
+        prepared.addClassFilter(
+                main.split(" ")[0] + "*"); // as debuggers look for lambdas and nested classes
         prepared.enable();
     }
 
@@ -87,16 +89,57 @@ final class Debuggee implements AutoCloseable {
         }
     }
 
-    /** Steps over the line at which a thread has stopped. */
-    LocatableEvent stepOver(ThreadReference thread) throws Exception {
-        StepRequest step =
-                vm.eventRequestManager()
-                        .createStepRequest(thread, StepRequest.STEP_LINE, StepRequest.STEP_OVER);
-        for (String machinery : List.of("java.*", "jdk.*", "sun.*", "dev.thrum.*")) {
-            step.addClassExclusionFilter(machinery);
+    /**
+     * Gives a loaded class other code.
+     *
+     * @return null if the JVM has accepted it, else why it has not
+     */
+    String redefine(String name, byte[] code) {
+        try {
+            vm.redefineClasses(Map.of(vm.classesByName(name).getFirst(), code));
+            return null;
+        } catch (UnsupportedOperationException refused) {
+            return refused.getMessage();
         }
-        step.enable();
-        return next();
+    }
+
+    boolean isLoaded(String name) {
+        return !vm.classesByName(name).isEmpty();
+    }
+
+    /** What it has written; to be asked at its end. */
+    String output() throws IOException {
+        return new String(vm.process().getInputStream().readAllBytes());
+    }
+
+    /** Lets it stop at no line any more. */
+    void forgetLines() {
+        vm.eventRequestManager().deleteAllBreakpoints();
+    }
+
+    /** Steps over the line at which a thread has stopped; null if the program ends before. */
+    LocatableEvent stepOver(ThreadReference thread) throws Exception {
+        return stepOver(thread, List.of("java.*", "jdk.*", "sun.*", "dev.thrum.*"));
+    }
+
+    /** As {@link #stepOver(ThreadReference)}, with other classes that are no place to stop. */
+    LocatableEvent stepOver(ThreadReference thread, List<String> machinery) throws Exception {
+        LocatableEvent stop;
+        do {
+            StepRequest step =
+                    vm.eventRequestManager()
+                            .createStepRequest(
+                                    thread, StepRequest.STEP_LINE, StepRequest.STEP_OVER);
+            machinery.forEach(step::addClassExclusionFilter);
+            step.enable();
+            stop = next();
+        } while (stop != null && isMade(stop)); // as debuggers go on from there
+        return stop;
+    }
+
+    /** In a synthetic method without lines: of a lambda's those are the user's. */
+    private static boolean isMade(LocatableEvent stop) {
+        return stop.location().method().isSynthetic() && stop.location().lineNumber() < 0;
     }
 
     /** The variables that a debugger shows in a stopped frame. */

@@ -35,8 +35,11 @@ final class Program {
     }
 
     static Program compile(String name, Way way, Path folder) throws IOException {
+        return compile(Path.of("src/test/resources/ways", name + ".java"), name, way, folder);
+    }
+
+    static Program compile(Path source, String name, Way way, Path folder) throws IOException {
         Path classes = Files.createDirectories(folder.resolve(name + way));
-        Path source = Path.of("src/test/resources/ways", name + ".java");
         int result =
                 ToolProvider.findFirst("javac")
                         .orElseThrow()
@@ -81,10 +84,15 @@ final class Program {
 
     /** A jar that only names the agent: its classes are on the class path. */
     static Path agent(Path folder) throws IOException {
-        Path jar = folder.resolve("agent.jar");
+        return agent(folder, "dev.thrum.weave.agent.Agent");
+    }
+
+    static Path agent(Path folder, String main) throws IOException {
+        Path jar = folder.resolve("agent-" + main + ".jar");
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().putValue("Premain-Class", "dev.thrum.weave.agent.Agent");
+        manifest.getMainAttributes().putValue("Premain-Class", main);
+        manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
         try (OutputStream out = Files.newOutputStream(jar)) {
             new JarOutputStream(out, manifest).close();
         }

@@ -169,7 +169,9 @@ public final class MachineEmitter {
                     Names.MT_STEP,
                     ACC_PRIVATE | ACC_FINAL,
                     new Part(BODY, far));
-            builder.withMethodBody("step", Names.MT_STEP, ACC_PROTECTED, new Part(STEP, far));
+            // Synthetic, as debuggers step through what the compiler has made without a stop.
+            int made = ACC_PROTECTED | ACC_SYNTHETIC;
+            builder.withMethodBody("step", Names.MT_STEP, made, new Part(STEP, far));
         } else {
             builder.withMethodBody("step", Names.MT_STEP, ACC_PROTECTED, new Part(BODY, far));
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class ClassFiles implements ClassSource {
 
     private final @Nullable ClassLoader loader;
     private final Map<String, @Nullable ClassModel> known = new HashMap<>();
+    private final Map<String, Integer> versions = new HashMap<>();
 
     /**
      * Creates a source.
@@ -61,10 +63,26 @@ public final class ClassFiles implements ClassSource {
         return model;
     }
 
+    /**
+     * Tells class files of a class apart: it may be redefined, and its file be another one since.
+     *
+     * @param model a class that this has found
+     * @return a hash of its bytes, in front of the name of the class
+     */
+    String version(ClassModel model) {
+        String name = model.thisClass().asInternalName();
+        return versions.getOrDefault(name, 0) + ":" + name;
+    }
+
     private @Nullable ClassModel read(String internalName, @Nullable Class<?> type) {
         String resource = internalName.concat(".class");
         try (InputStream in = type == null ? open(resource) : open(resource, type)) {
-            return in == null ? null : parse(internalName, in.readAllBytes());
+            if (in == null) {
+                return null;
+            }
+            byte[] bytes = in.readAllBytes();
+            versions.put(internalName, Arrays.hashCode(bytes));
+            return parse(internalName, bytes);
         } catch (IOException failure) {
             throw new WeaveException(
                     "The class file of "

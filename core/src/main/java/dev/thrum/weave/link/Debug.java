@@ -11,8 +11,11 @@ public final class Debug {
 
     private static final String COMMAND_LINE = "/proc/self/cmdline";
 
+    /** If the program was started for a debugger. */
+    public static final boolean HAS_AGENT = hasDebugAgent();
+
     /** True with {@code -Dthrum.debug=true}, or if the program was started for a debugger. */
-    public static final boolean KEEPS_DEAD = Boolean.getBoolean("thrum.debug") || hasDebugAgent();
+    public static final boolean KEEPS_DEAD = HAS_AGENT || Boolean.getBoolean("thrum.debug");
 
     private Debug() {}
 

@@ -118,7 +118,7 @@ final class Group {
     }
 
     private ClassDesc nameOf(Callee callee) {
-        String key = callee.key();
+        String key = body.files().version(callee.owner()) + callee.key();
         ClassDesc known = machines.known(key);
         if (known == null) {
             known = names.get(key);

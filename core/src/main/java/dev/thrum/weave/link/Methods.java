@@ -216,7 +216,7 @@ final class Methods {
 
     /** A method that captures nothing is woven once, whatever refers to it. */
     private static String key(Selected selected, List<Source> sources, boolean discards) {
-        StringBuilder key = new StringBuilder(selected.host().getName());
+        StringBuilder key = new StringBuilder(selected.files().version(selected.model()));
         key.append('.').append(selected.method().methodName().stringValue());
         key.append(selected.method().methodType().stringValue());
         for (Source source : sources) {

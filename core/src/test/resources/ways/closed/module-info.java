@@ -1,0 +1,3 @@
+module closed {
+    requires dev.thrum;
+}
