@@ -21,13 +21,20 @@ class ChannelTest {
         return Stream.of(
                 Channel.bounded(3),
                 Channel.bounded(4),
+                Channel.inRing(3),
+                Channel.inRing(4),
                 Channel.bounded(Channel.RING_LIMIT + 1),
                 Channel.unbounded());
     }
 
     static Stream<Channel<Integer>> all() {
         return Stream.concat(
-                Stream.of(Channel.bounded(1), Channel.rendezvous(), Channel.bounded(2)),
+                Stream.of(
+                        Channel.bounded(1),
+                        Channel.rendezvous(),
+                        Channel.bounded(2),
+                        Channel.inRing(1),
+                        Channel.inRing(2)),
                 buffered());
     }
 

@@ -26,6 +26,7 @@ class ConservationTest {
         BOUNDED_1(1),
         BOUNDED_2(2),
         BOUNDED_10(10),
+        BOUNDED_IN_RING(Channel.SMALL_LIMIT + 1),
         BOUNDED_IN_SEGMENTS(Channel.RING_LIMIT + 1),
         UNBOUNDED(Integer.MAX_VALUE);
 

@@ -13,7 +13,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The Dekker pairs of {@link Meeting} and the hand-over, with two actors each. */
+/** The Dekker pairs of {@link QueuedExchange} and the hand-over, with two actors each. */
 final class ChannelStress {
     private ChannelStress() {}
 
@@ -43,7 +43,7 @@ final class ChannelStress {
     @Outcome(expect = FORBIDDEN, desc = "a lost wake-up")
     @State
     public static class SendAndReceive {
-        private final Channel<Integer> channel = Channel.bounded(2);
+        private final Channel<Integer> channel = Channel.inRing(2);
         private final Waiting<Integer> receiver = new Waiting<>(channel.receive());
 
         @Actor
@@ -93,7 +93,7 @@ final class ChannelStress {
     @Outcome(expect = FORBIDDEN, desc = "a lost wake-up, or a lost message")
     @State
     public static class ReceiveAndSend {
-        private final Channel<Integer> channel = Channel.bounded(1);
+        private final Channel<Integer> channel = Channel.inRing(1);
         private final Waiting<?> sender = new Waiting<>(channel.send(1));
 
         public ReceiveAndSend() {
@@ -179,7 +179,7 @@ final class ChannelStress {
     @Outcome(expect = FORBIDDEN, desc = "the room is lost, or the message was sent")
     @State
     public static class CancelAndReceive {
-        private final Channel<Integer> channel = Channel.bounded(1);
+        private final Channel<Integer> channel = Channel.inRing(1);
         private final Waiting<?> first = new Waiting<>(channel.send(1));
         private final Waiting<?> second = new Waiting<>(channel.send(2));
 
@@ -213,7 +213,7 @@ final class ChannelStress {
     @Outcome(expect = FORBIDDEN, desc = "lost, or sent and refused")
     @State
     public static class CloseAndSend {
-        private final Channel<Integer> channel = Channel.bounded(2);
+        private final Channel<Integer> channel = Channel.inRing(2);
 
         @Actor
         public void sends(LL_Result result) {
@@ -263,7 +263,7 @@ final class ChannelStress {
     @Outcome(expect = FORBIDDEN, desc = "seen before it was written")
     @State
     public static class Publication {
-        private final Channel<int[]> channel = Channel.bounded(2);
+        private final Channel<int[]> channel = Channel.inRing(2);
 
         @Actor
         public void sends() {

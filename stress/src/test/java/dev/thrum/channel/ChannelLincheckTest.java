@@ -94,6 +94,18 @@ class ChannelLincheckTest {
         }
     }
 
+    public static class InRingOfOne extends Kind {
+        public InRingOfOne() {
+            super(Channel.inRing(1));
+        }
+    }
+
+    public static class InRingOfTwo extends Kind {
+        public InRingOfTwo() {
+            super(Channel.inRing(2));
+        }
+    }
+
     public static class InSegments extends Kind {
         public InSegments() {
             super(Channel.bounded(Channel.RING_LIMIT + 1));
@@ -167,6 +179,16 @@ class ChannelLincheckTest {
     @Test
     void S9_aChannelBoundedByOneIsLinearizable() {
         check(BoundedByOne.class);
+    }
+
+    @Test
+    void S9_aRingOfOneIsLinearizable() {
+        check(InRingOfOne.class);
+    }
+
+    @Test
+    void S9_aRingOfTwoIsLinearizable() {
+        check(InRingOfTwo.class);
     }
 
     @Test
