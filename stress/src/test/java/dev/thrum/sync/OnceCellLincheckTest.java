@@ -105,6 +105,8 @@ class OnceCellLincheckTest {
 
     @Test
     void aCellIsNeverStuckAndNeverChanges_alsoIfOneFailsOrGivesUp() {
+        // The first use of a body reads its class file, which the model checker does not let it do.
+        Async.async(new Giving(1));
         new ModelCheckingOptions()
                 .iterations(6)
                 .invocationsPerIteration(300)
