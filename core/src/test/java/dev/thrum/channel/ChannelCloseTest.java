@@ -6,49 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.thrum.support.Probe;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 9: the end of a channel; polled by hand. */
-class ChannelCloseTest {
-    static Stream<Channel<Integer>> buffered() {
-        return Stream.of(
-                Channel.bounded(3),
-                Channel.bounded(4),
-                Channel.inRing(3),
-                Channel.inRing(4),
-                Channel.bounded(Channel.RING_LIMIT + 1),
-                Channel.unbounded());
-    }
-
-    static Stream<Channel<Integer>> all() {
-        return Stream.concat(
-                Stream.of(
-                        Channel.bounded(1),
-                        Channel.rendezvous(),
-                        Channel.bounded(2),
-                        Channel.inRing(1),
-                        Channel.inRing(2)),
-                buffered());
-    }
-
-    private static Probe<Void> sending(Channel<Integer> channel, int message) {
-        return Probe.polled(channel.send(message));
-    }
-
-    private static Probe<Integer> receiving(Channel<Integer> channel) {
-        return Probe.polled(channel.receive());
-    }
-
-    private static void fill(Channel<Integer> channel, int... messages) {
-        for (int message : messages) {
-            assertThat(channel.trySend(message)).isTrue();
-        }
-    }
-
+class ChannelCloseTest extends ChannelCases {
     @ParameterizedTest
     @MethodSource("all")
     void S9_sendingToAClosedChannelFails(Channel<Integer> channel) {

@@ -6,60 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.thrum.support.Probe;
 import dev.thrum.task.Task;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 9 on channels, sentence by sentence; polled by hand, so that the moment is known. */
-class ChannelTest {
-    static Stream<Channel<Integer>> buffered() {
-        return Stream.of(
-                Channel.bounded(3),
-                Channel.bounded(4),
-                Channel.inRing(3),
-                Channel.inRing(4),
-                Channel.bounded(Channel.RING_LIMIT + 1),
-                Channel.unbounded());
-    }
-
-    static Stream<Channel<Integer>> all() {
-        return Stream.concat(
-                Stream.of(
-                        Channel.bounded(1),
-                        Channel.rendezvous(),
-                        Channel.bounded(2),
-                        Channel.inRing(1),
-                        Channel.inRing(2)),
-                buffered());
-    }
-
-    private static Probe<Void> sending(Channel<Integer> channel, int message) {
-        return Probe.polled(channel.send(message));
-    }
-
-    private static Probe<Integer> receiving(Channel<Integer> channel) {
-        return Probe.polled(channel.receive());
-    }
-
-    private static void fill(Channel<Integer> channel, int... messages) {
-        for (int message : messages) {
-            assertThat(channel.trySend(message)).isTrue();
-        }
-    }
-
-    private static List<Integer> drain(Channel<Integer> channel) {
-        List<Integer> messages = new ArrayList<>();
-        for (var m = channel.tryReceive(); m.isPresent(); m = channel.tryReceive()) {
-            messages.add(m.get());
-        }
-        return messages;
-    }
-
+class ChannelTest extends ChannelCases {
     // ---- kinds, sizes, bad input ----
 
     @Test

@@ -7,56 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Section 9: who waits for a channel, and is served in order; polled by hand. */
-class ChannelWaitTest {
-    static Stream<Channel<Integer>> buffered() {
-        return Stream.of(
-                Channel.bounded(3),
-                Channel.bounded(4),
-                Channel.inRing(3),
-                Channel.inRing(4),
-                Channel.bounded(Channel.RING_LIMIT + 1),
-                Channel.unbounded());
-    }
-
-    static Stream<Channel<Integer>> all() {
-        return Stream.concat(
-                Stream.of(
-                        Channel.bounded(1),
-                        Channel.rendezvous(),
-                        Channel.bounded(2),
-                        Channel.inRing(1),
-                        Channel.inRing(2)),
-                buffered());
-    }
-
-    private static Probe<Void> sending(Channel<Integer> channel, int message) {
-        return Probe.polled(channel.send(message));
-    }
-
-    private static Probe<Integer> receiving(Channel<Integer> channel) {
-        return Probe.polled(channel.receive());
-    }
-
-    private static void fill(Channel<Integer> channel, int... messages) {
-        for (int message : messages) {
-            assertThat(channel.trySend(message)).isTrue();
-        }
-    }
-
-    private static List<Integer> drain(Channel<Integer> channel) {
-        List<Integer> messages = new ArrayList<>();
-        for (var m = channel.tryReceive(); m.isPresent(); m = channel.tryReceive()) {
-            messages.add(m.get());
-        }
-        return messages;
-    }
-
+class ChannelWaitTest extends ChannelCases {
     @ParameterizedTest
     @MethodSource("all")
     void S9_receiversThatWaitAreServedInOrder(Channel<Integer> channel) {
