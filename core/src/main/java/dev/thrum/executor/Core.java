@@ -22,7 +22,7 @@ final class Core extends Padding {
     final @Nullable Object[] contextCell = new Object[1 + Apart.SLOTS];
 
     /** What it runs before the jobs of the ring. */
-    final NextJob next = new NextJob();
+    final NextJob next = new NextJob(Apart.SLOTS);
 
     private final WorkStealingScheduler scheduler;
 

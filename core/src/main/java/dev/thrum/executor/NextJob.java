@@ -40,13 +40,22 @@ final class NextJob {
         }
     }
 
-    private final @Nullable Job[] cell = new Job[1 + Apart.SLOTS];
+    private final @Nullable Job[] cell;
 
     /** The owner's: how many jobs came this way since the last one of the queue. */
     private int inARow;
 
     /** How many jobs the owner has taken; written by the owner alone. */
     private long taken;
+
+    /**
+     * Makes an empty one.
+     *
+     * @param padding as in {@link RunQueue}
+     */
+    NextJob(int padding) {
+        cell = new Job[1 + padding];
+    }
 
     /** Puts a job here; false if there is one, or if it is the queue's turn. The owner only. */
     boolean offer(Job job) {
