@@ -18,11 +18,14 @@ final class Core extends Padding {
     /** The owner: whom to unpark. Written when the role is handed over, never while it sleeps. */
     volatile @Nullable Worker worker;
 
-    /** Where the owner keeps the context of the job that it runs; see {@link Worker#enter}. */
-    final @Nullable Object[] contextCell = new Object[1 + Apart.SLOTS];
+    /**
+     * At index 0 the owner keeps the context of the job that it runs, see {@link Worker#enter}; at
+     * 1 is the {@link #next} job.
+     */
+    final @Nullable Object[] cells = new Object[2 + Apart.SLOTS];
 
     /** What it runs before the jobs of the ring. */
-    final NextJob next = new NextJob(Apart.SLOTS);
+    final NextJob next = new NextJob(cells, 1);
 
     private final WorkStealingScheduler scheduler;
 

@@ -29,7 +29,7 @@ final class NextJob {
     /** Of short jobs, such as this is for, no more than a microsecond or two. */
     static final int MAX_IN_A_ROW = 15;
 
-    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(Job[].class);
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle TAKEN;
 
     static {
@@ -40,7 +40,8 @@ final class NextJob {
         }
     }
 
-    private final @Nullable Job[] cell;
+    private final @Nullable Object[] cells;
+    private final int index;
 
     /** The owner's: how many jobs came this way since the last one of the queue. */
     private int inARow;
@@ -51,18 +52,20 @@ final class NextJob {
     /**
      * Makes an empty one.
      *
-     * @param padding as in {@link RunQueue}
+     * @param cells an array of the owner's, to keep the job in; see {@link Apart}
+     * @param index where in it
      */
-    NextJob(int padding) {
-        cell = new Job[1 + padding];
+    NextJob(@Nullable Object[] cells, int index) {
+        this.cells = cells;
+        this.index = index;
     }
 
     /** Puts a job here; false if there is one, or if it is the queue's turn. The owner only. */
     boolean offer(Job job) {
-        if (inARow >= MAX_IN_A_ROW || CELL.getOpaque(cell, 0) != null) {
+        if (inARow >= MAX_IN_A_ROW || CELL.getOpaque(cells, index) != null) {
             return false; // if a thief has just taken that one, it would be too late anyway
         }
-        CELL.setRelease(cell, 0, job); // pairs with the exchange in take
+        CELL.setRelease(cells, index, job); // pairs with the exchange in take
         return true;
     }
 
@@ -80,12 +83,14 @@ final class NextJob {
 
     /** Takes the job; null if there is none. Any thread. */
     @Nullable Job take() {
-        return CELL.getOpaque(cell, 0) == null ? null : (Job) CELL.getAndSet(cell, 0, null);
+        return CELL.getOpaque(cells, index) == null
+                ? null
+                : (Job) CELL.getAndSet(cells, index, null);
     }
 
     /** Whether it is empty; a volatile read, to be the second half of a Dekker pair; any thread. */
     boolean isEmpty() {
-        return CELL.getVolatile(cell, 0) == null;
+        return CELL.getVolatile(cells, index) == null;
     }
 
     /** How many jobs its owner has taken from here; any thread. */

@@ -70,7 +70,7 @@ public final class Worker extends Thread {
         super(group, null, name, 0, false);
         this.scheduler = scheduler;
         this.core = core;
-        this.contextCell = core.contextCell;
+        this.contextCell = core.cells;
         this.searching = searching;
         setDaemon(true);
         setPriority(NORM_PRIORITY);
@@ -321,12 +321,12 @@ public final class Worker extends Thread {
         StackRoom.check();
         @Nullable Object[] own = {contextCell[0]};
         Worker other = scheduler.spares.poll();
-        role.contextCell[0] = null; // who takes the role runs no job yet
+        role.cells[0] = null; // who takes the role runs no job yet
         if (other == null) {
             try {
                 scheduler.start(role, scheduler.nextSpareName(), false);
             } catch (Throwable thrown) {
-                role.contextCell[0] = own[0]; // nothing has changed
+                role.cells[0] = own[0]; // nothing has changed
                 throw thrown;
             }
         } else {
@@ -374,7 +374,7 @@ public final class Worker extends Thread {
         }
         core = role;
         offered = null;
-        contextCell = role.contextCell; // of no job: whoever had it has entered its own
+        contextCell = role.cells; // of no job: whoever had it has entered its own
         return true;
     }
 

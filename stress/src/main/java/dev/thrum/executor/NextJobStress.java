@@ -26,7 +26,7 @@ public final class NextJobStress {
     @Outcome(expect = FORBIDDEN, desc = "the job came without its content")
     @State
     public static class Publication {
-        private final NextJob next = new NextJob(0);
+        private final NextJob next = new NextJob(new Object[1], 0);
 
         @Actor
         public void owner() {
@@ -45,7 +45,7 @@ public final class NextJobStress {
     @Outcome(expect = FORBIDDEN, desc = "a job was lost or doubled")
     @State
     public static class EachOnce {
-        private final NextJob next = new NextJob(0);
+        private final NextJob next = new NextJob(new Object[1], 0);
         private int owned;
         private int stolen1;
         private int stolen2;
