@@ -382,11 +382,18 @@ class HandleTest {
         long kept = wakers.stream().filter(waker -> waker.get() != null).count();
         assertThat(kept).isLessThan(70_000);
 
+        var times = new AtomicInteger();
         var woken = new CountDownLatch(1);
-        handle.poll(Context.of(Waker.of(woken::countDown)));
+        handle.poll(
+                Context.of(
+                        Waker.of(() -> {
+                            times.incrementAndGet();
+                            woken.countDown();
+                        })));
         gate.open(1);
         woken.await(); // the end is seen before everybody has been woken
         handle.join();
+        assertThat(times).hasValue(1);
     }
 
     /** Who is forgotten is woken: a thousand parts of one task, each with a waker of its own. */
