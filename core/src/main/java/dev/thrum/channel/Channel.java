@@ -114,7 +114,7 @@ public final class Channel<T> implements Sender<T>, Receiver<T> {
 
     @Override
     public Async<@Nullable Void> send(T message) {
-        return new SendOperation<>(exchange, Objects.requireNonNull(message, "message"));
+        return new Send<>(exchange, Objects.requireNonNull(message, "message"));
     }
 
     @Override
@@ -124,12 +124,12 @@ public final class Channel<T> implements Sender<T>, Receiver<T> {
 
     @Override
     public Async<T> receive() {
-        return new ReceiveOperation.Receive<>(exchange);
+        return Receive.receive(exchange);
     }
 
     @Override
     public Async<Optional<T>> next() {
-        return new ReceiveOperation.Next<>(exchange);
+        return Receive.next(exchange);
     }
 
     @Override

@@ -50,21 +50,47 @@ abstract class Exchange<T> extends Meeting<T> {
     // ---- sending ----
 
     /**
-     * A poll of a send.
+     * The first poll of a send that cannot be done without the lock.
      *
-     * @param seen the operation's state
+     * @return null if the message is in; else what waits from now on
+     * @throws ChannelClosedException if this is closed
+     */
+    final @Nullable WaitingSend<T> sendOrWait(T message, Waker waker) {
+        WaitingSend<T> waiting = null;
+        int result = MessageQueue.FULL;
+        lockSettled(SENDERS);
+        try {
+            if (firstSender() == null) {
+                result = sendLocked(message);
+            }
+            if (result == MessageQueue.FULL) {
+                waiting = new WaitingSend<>(this, message, waker);
+                add(waiting);
+            }
+        } finally {
+            unlockAndWake();
+        }
+        if (result == MessageQueue.CLOSED) {
+            throw ChannelClosedException.sending();
+        }
+        if (waiting != null) {
+            waiting.claim(); // nobody polls it before this poll is over
+        }
+        return waiting;
+    }
+
+    /**
+     * A poll of a send that has waited.
+     *
+     * @param seen its state
      * @return {@link #WAITS}, {@link MessageQueue#ACCEPTED} or {@link MessageQueue#CLOSED}
      */
-    int send(SendOperation<T> send, int seen, Waker waker) {
+    final int resume(WaitingSend<T> send, int seen, Waker waker) {
         return switch (seen) {
-            case Operation.NEW -> {
-                int result = sendUnlocked(send.message());
-                yield result == MessageQueue.FULL ? sendOrWait(send, waker) : result;
-            }
-            case Operation.GRANTED -> sendOrWait(send, waker);
-            case Operation.WAITING ->
-                    waitsOn(send, waker) ? WAITS : send(send, send.state(), waker);
-            case Operation.TAKEN -> MessageQueue.ACCEPTED;
+            case WaitingOperation.GRANTED -> sendOrWaitOn(send, waker);
+            case WaitingOperation.WAITING ->
+                    waitsOn(send, waker) ? WAITS : resume(send, send.state(), waker);
+            case WaitingOperation.TAKEN -> MessageQueue.ACCEPTED;
             default -> MessageQueue.CLOSED;
         };
     }
@@ -85,27 +111,17 @@ abstract class Exchange<T> extends Meeting<T> {
         return result == MessageQueue.ACCEPTED;
     }
 
-    private int sendOrWait(SendOperation<T> send, Waker waker) {
+    private int sendOrWaitOn(WaitingSend<T> send, Waker waker) {
         lockSettled(SENDERS);
         try {
-            int result = MessageQueue.FULL;
-            if (send.state() == Operation.GRANTED) {
-                reserved--;
-                result = sendLocked(send.message());
-            } else if (firstSender() == null) {
-                result = sendLocked(send.message());
-            }
+            reserved--;
+            int result = sendLocked(send.message());
             if (result != MessageQueue.FULL) {
                 return result;
             }
             send.waker = waker;
-            if (send.state() == Operation.NEW) {
-                send.claim();
-                add(send);
-            } else {
-                addByTicket(send);
-            }
-            send.state(Operation.WAITING);
+            addByTicket(send);
+            send.state(WaitingOperation.WAITING);
             return WAITS;
         } finally {
             unlockAndWake();
@@ -120,7 +136,7 @@ abstract class Exchange<T> extends Meeting<T> {
         if (room() <= 0) {
             return MessageQueue.FULL;
         }
-        ReceiveOperation<T, ?> receiver = firstReceiver();
+        WaitingReceive<T, ?> receiver = firstReceiver();
         if (receiver == null) {
             return offer(message);
         }
@@ -131,22 +147,47 @@ abstract class Exchange<T> extends Meeting<T> {
     // ---- receiving ----
 
     /**
-     * A poll of a receive. If there is a message, it is in the operation afterwards.
+     * The first poll of a receive that cannot be done without the lock.
      *
-     * @param seen the operation's state
+     * @param optional see {@link Receive}
+     * @return the message; null if there is none, and this is closed; else the {@link
+     *     WaitingReceive} that waits from now on
+     */
+    final @Nullable Object receiveOrWait(boolean optional, Waker waker) {
+        WaitingReceive<T, ?> waiting;
+        lockSettled(RECEIVERS);
+        try {
+            if (firstReceiver() == null) {
+                T message = take();
+                if (message != null) {
+                    grantRoom();
+                    return message;
+                }
+                if (isClosed()) {
+                    return null;
+                }
+            }
+            waiting = new WaitingReceive<>(this, optional, waker);
+            add(waiting);
+            grantRoom(); // as one more receiver waits
+        } finally {
+            unlockAndWake();
+        }
+        waiting.claim(); // nobody polls it before this poll is over
+        return waiting;
+    }
+
+    /**
+     * A poll of a receive that has waited. If there is a message, it is in the operation.
+     *
+     * @param seen its state
      * @return {@link #WAITS}, {@link MessageQueue#ACCEPTED} or {@link MessageQueue#CLOSED}
      */
-    int receive(ReceiveOperation<T, ?> receive, int seen, Waker waker) {
+    final int resume(WaitingReceive<T, ?> receive, int seen, Waker waker) {
         return switch (seen) {
-            case Operation.NEW -> {
-                receive.message = receiveUnlocked();
-                yield receive.message == null
-                        ? receiveOrWait(receive, waker)
-                        : MessageQueue.ACCEPTED;
-            }
-            case Operation.WAITING ->
-                    waitsOn(receive, waker) ? WAITS : receive(receive, receive.state(), waker);
-            case Operation.HANDED -> MessageQueue.ACCEPTED;
+            case WaitingOperation.WAITING ->
+                    waitsOn(receive, waker) ? WAITS : resume(receive, receive.state(), waker);
+            case WaitingOperation.HANDED -> MessageQueue.ACCEPTED;
             default -> MessageQueue.CLOSED;
         };
     }
@@ -166,7 +207,7 @@ abstract class Exchange<T> extends Meeting<T> {
                 return null; // there is no message, or they would not wait
             }
             T message = take();
-            SendOperation<T> sender = firstSender();
+            WaitingSend<T> sender = firstSender();
             if (message != null) {
                 grantRoom();
             } else if (isClosed()) {
@@ -174,34 +215,10 @@ abstract class Exchange<T> extends Meeting<T> {
             } else if (sender != null) { // a rendezvous
                 remove(sender);
                 message = sender.takeMessage();
-                sender.state(Operation.TAKEN);
+                sender.state(WaitingOperation.TAKEN);
                 toWake = sender.waker;
             }
             return message;
-        } finally {
-            unlockAndWake();
-        }
-    }
-
-    private int receiveOrWait(ReceiveOperation<T, ?> receive, Waker waker) {
-        lockSettled(RECEIVERS);
-        try {
-            if (firstReceiver() == null) {
-                receive.message = take();
-                if (receive.message != null) {
-                    grantRoom();
-                    return MessageQueue.ACCEPTED;
-                }
-                if (isClosed()) {
-                    return MessageQueue.CLOSED;
-                }
-            }
-            receive.claim();
-            receive.waker = waker;
-            receive.state(Operation.WAITING);
-            add(receive);
-            grantRoom(); // as one more receiver waits
-            return WAITS;
         } finally {
             unlockAndWake();
         }
@@ -214,16 +231,16 @@ abstract class Exchange<T> extends Meeting<T> {
      *
      * @return false if its message has been received
      */
-    boolean cancel(SendOperation<T> send) {
+    boolean cancel(WaitingSend<T> send) {
         lock(0);
         try {
             switch (send.state()) {
-                case Operation.WAITING -> remove(send);
-                case Operation.GRANTED -> {
+                case WaitingOperation.WAITING -> remove(send);
+                case WaitingOperation.GRANTED -> {
                     reserved--;
                     grantRoom();
                 }
-                case Operation.TAKEN -> {
+                case WaitingOperation.TAKEN -> {
                     return false;
                 }
                 default -> {}
@@ -237,12 +254,12 @@ abstract class Exchange<T> extends Meeting<T> {
     }
 
     /** Withdraws a receive, and passes on what it was given. */
-    void cancel(ReceiveOperation<T, ?> receive) {
+    void cancel(WaitingReceive<T, ?> receive) {
         lock(0);
         try {
             switch (receive.state()) {
-                case Operation.WAITING -> remove(receive);
-                case Operation.HANDED -> giveBack(receive);
+                case WaitingOperation.WAITING -> remove(receive);
+                case WaitingOperation.HANDED -> giveBack(receive);
                 default -> {}
             }
             receive.end();
@@ -251,8 +268,8 @@ abstract class Exchange<T> extends Meeting<T> {
         }
     }
 
-    private void giveBack(ReceiveOperation<T, ?> receive) {
-        ReceiveOperation<T, ?> heir = firstReceiver();
+    private void giveBack(WaitingReceive<T, ?> receive) {
+        WaitingReceive<T, ?> heir = firstReceiver();
         if (heir != null) {
             long ticket = receive.ticket;
             hand(heir, receive.takeMessage());
@@ -278,13 +295,13 @@ abstract class Exchange<T> extends Meeting<T> {
      *
      * @return false if its state has changed
      */
-    private boolean waitsOn(Operation<T> operation, Waker waker) {
+    private boolean waitsOn(WaitingOperation<T> operation, Waker waker) {
         if (operation.waker == waker) {
             return true; // a change of state since it was read is followed by a wake
         }
         lock(0);
         try {
-            if (operation.state() != Operation.WAITING) {
+            if (operation.state() != WaitingOperation.WAITING) {
                 return false;
             }
             operation.waker = waker;

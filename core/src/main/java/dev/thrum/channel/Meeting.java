@@ -54,11 +54,11 @@ abstract class Meeting<T> {
     int reserved;
 
     // The lists of those who wait, each by its last: see WaitList.
-    private @Nullable ReceiveOperation<T, ?> lastReceiver;
-    private @Nullable SendOperation<T> lastSender;
+    private @Nullable WaitingReceive<T, ?> lastReceiver;
+    private @Nullable WaitingSend<T> lastSender;
 
     /** The receives whose messages were given back, by ticket. */
-    private @Nullable ReceiveOperation<T, ?> lastReturned;
+    private @Nullable WaitingReceive<T, ?> lastReturned;
 
     // How long those are; may be read without the lock, for information.
     private int receivers;
@@ -96,44 +96,44 @@ abstract class Meeting<T> {
 
     // ---- the lists; by the holder of the lock ----
 
-    final @Nullable ReceiveOperation<T, ?> firstReceiver() {
+    final @Nullable WaitingReceive<T, ?> firstReceiver() {
         return WaitList.first(lastReceiver);
     }
 
-    final @Nullable SendOperation<T> firstSender() {
+    final @Nullable WaitingSend<T> firstSender() {
         return WaitList.first(lastSender);
     }
 
-    final void add(ReceiveOperation<T, ?> receiver) {
+    final void add(WaitingReceive<T, ?> receiver) {
         lastReceiver = WaitList.add(lastReceiver, receiver);
         receivers++;
     }
 
-    final void remove(ReceiveOperation<T, ?> receiver) {
+    final void remove(WaitingReceive<T, ?> receiver) {
         lastReceiver = WaitList.remove(lastReceiver, receiver);
         receivers--;
     }
 
     /** Adds a sender behind all others. */
-    final void add(SendOperation<T> sender) {
+    final void add(WaitingSend<T> sender) {
         sender.ticket = nextTicket();
         lastSender = WaitList.add(lastSender, sender);
         senders++;
     }
 
     /** Puts a sender back to where it was. */
-    final void addByTicket(SendOperation<T> sender) {
+    final void addByTicket(WaitingSend<T> sender) {
         lastSender = WaitList.addByTicket(lastSender, sender);
         senders++;
     }
 
-    final void remove(SendOperation<T> sender) {
+    final void remove(WaitingSend<T> sender) {
         lastSender = WaitList.remove(lastSender, sender);
         senders--;
     }
 
     /** Keeps the message of a receive that gave it back. */
-    final void keep(ReceiveOperation<T, ?> receiver) {
+    final void keep(WaitingReceive<T, ?> receiver) {
         lastReturned = WaitList.addByTicket(lastReturned, receiver);
         returned++;
     }
@@ -156,7 +156,7 @@ abstract class Meeting<T> {
 
     /** The oldest message. */
     final @Nullable T take() {
-        ReceiveOperation<T, ?> back = WaitList.first(lastReturned);
+        WaitingReceive<T, ?> back = WaitList.first(lastReturned);
         if (back == null) {
             return poll();
         }
@@ -166,36 +166,36 @@ abstract class Meeting<T> {
     }
 
     /** Gives a message to a receiver that waits. */
-    final void hand(ReceiveOperation<T, ?> receiver, T message) {
+    final void hand(WaitingReceive<T, ?> receiver, T message) {
         remove(receiver);
         receiver.message = message;
         receiver.ticket = nextTicket();
-        receiver.state(Operation.HANDED);
+        receiver.state(WaitingOperation.HANDED);
         toWake = receiver.waker;
     }
 
     /** Tells the sender that waits longest, if there is room for its message. */
     final boolean grantRoom() {
-        SendOperation<T> sender = firstSender();
+        WaitingSend<T> sender = firstSender();
         if (sender == null || room() <= 0) {
             return false;
         }
         remove(sender);
         reserved++;
-        sender.state(Operation.GRANTED);
+        sender.state(WaitingOperation.GRANTED);
         toWake = sender.waker;
         return true;
     }
 
-    private void refuse(Operation<T> operation) {
-        operation.state(Operation.REFUSED);
+    private void refuse(WaitingOperation<T> operation) {
+        operation.state(WaitingOperation.REFUSED);
         toWake = operation.waker;
     }
 
     /** Does one of the things that are due, if any is; then there is somebody to wake. */
     private boolean settleOne() {
         boolean closed = isClosed();
-        ReceiveOperation<T, ?> receiver = firstReceiver();
+        WaitingReceive<T, ?> receiver = firstReceiver();
         if (receiver != null) {
             T message = take();
             if (message != null) {
@@ -208,7 +208,7 @@ abstract class Meeting<T> {
                 return true;
             }
         }
-        SendOperation<T> sender = firstSender();
+        WaitingSend<T> sender = firstSender();
         if (closed && sender != null) {
             remove(sender);
             refuse(sender);

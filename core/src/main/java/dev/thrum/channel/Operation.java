@@ -1,114 +1,70 @@
 package dev.thrum.channel;
 
+import dev.thrum.poll.Pollable;
+import dev.thrum.task.Async;
 import dev.thrum.task.Context;
-import dev.thrum.task.Waker;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A send or a receive: what the caller awaits, and, while it waits, its place in the channel's
- * queue of waiters. So waiting allocates nothing.
+ * A send or a receive, as the caller awaits it. If its first poll has to wait, that makes a {@link
+ * WaitingOperation}, which takes over; see {@link Pollable}, which says why that is another object.
  *
- * <pre>
- * state    means                                       leaves it by
- * -------  ------------------------------------------  ------------------------------------------
- * NEW      not polled yet                              a poll: to ENDED, or to WAITING
- * WAITING  in the list of waiters                      the channel: to one of the next four
- * HANDED   a receive: has been given {@link #message}  a poll: to ENDED; cancelling gives it back
- * GRANTED  a send: there is room for its message       a poll: to ENDED, or WAITING if the room is
- *                                                      gone; cancelling passes the room on
- * TAKEN    a send: its message has been received       a poll: to ENDED; too late to cancel
- * REFUSED  the channel was closed                      a poll or cancelling: to ENDED
- * ENDED    gave its result, or was cancelled           -
- * </pre>
- *
- * <p>States other than NEW and ENDED are written with the exchange's lock held, which guards the
- * fields below it as well. The task that owns this may read the state without the lock: HANDED,
- * GRANTED, TAKEN and REFUSED are not left but by its own doing.
+ * @param <T> the type of the message
+ * @param <R> the type of the result
  */
-abstract class Operation<T> extends Owned {
-    static final int NEW = 0;
-    static final int WAITING = 1;
-    static final int HANDED = 2;
-    static final int GRANTED = 3;
-    static final int TAKEN = 4;
-    static final int REFUSED = 5;
-    static final int ENDED = 6;
-
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Operation.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+abstract class Operation<T, R extends @Nullable Object> extends Pollable<Context>
+        implements Async<R> {
+    /** As {@link #rest}: there is none, this has ended. */
+    private static final Object ENDED = new Object();
 
     final Exchange<T> exchange;
 
-    @SuppressWarnings("unused") // through STATE
-    private int state;
+    /** Null before the first poll; then the {@link WaitingOperation} or {@link #ENDED}. */
+    private @Nullable Object rest;
 
-    /** What is sent, or what was handed to a receive. */
-    @Nullable T message;
-
-    /** Whom to wake when the state leaves WAITING. */
-    Waker waker = Waker.noop();
-
-    /** Orders the sends that wait, and the messages that were handed out. */
-    long ticket;
-
-    // The neighbours in a WaitList.
-    @Nullable Operation<?> previous;
-    @Nullable Operation<?> next;
-
-    Operation(Exchange<T> exchange, @Nullable T message) {
+    Operation(Exchange<T> exchange) {
         this.exchange = exchange;
-        this.message = message;
     }
 
-    /** Acquire: what the channel wrote before the state is seen after it. */
-    final int state() {
-        return (int) STATE.getAcquire(this);
-    }
+    /** The first poll: the result, or the {@link WaitingOperation} that has to be polled on. */
+    abstract @Nullable Object first(Context cx);
 
-    final void state(int state) {
-        STATE.setRelease(this, state);
-    }
+    /** This is not polled any more before it was: what it holds can go. */
+    abstract void abandon();
 
-    final void end() {
-        state(ENDED);
-    }
-
-    /**
-     * Checks at a poll that is not the first one that it is the owner's.
-     *
-     * @throws IllegalStateException if it is not, or if this has ended
-     */
-    final void check(int state, Context cx) {
-        if (state == ENDED) {
-            throw completed();
+    @Override
+    public final @Nullable Object pollValue(Context cx) throws Exception {
+        if (rest != null) {
+            return again(cx);
         }
-        if (cx.waker() != waker) { // the same waker is the same task's
-            checkOwner();
+        rest = ENDED; // also if this throws
+        Object result = first(cx);
+        if (result instanceof WaitingOperation<?> waiting) {
+            rest = waiting;
+            return PENDING;
         }
+        return result;
     }
 
-    /** The message, which is there: this is a send that has not ended, or was handed one. */
-    final T message() {
-        T present = message;
-        if (present == null) {
-            throw new IllegalStateException(this + " has no message; a bug in Thrum");
+    private @Nullable Object again(Context cx) throws Exception {
+        if (rest instanceof WaitingOperation<?> waiting) {
+            return waiting.pollValue(cx);
         }
-        return present;
+        throw Owned.completed(this);
     }
 
-    /** Takes the message out, so that it is kept alive no longer than its receiver wants. */
-    final T takeMessage() {
-        T taken = message();
-        message = null;
-        return taken;
+    @Override
+    public final Pollable<Context> pendingPart() {
+        return rest instanceof WaitingOperation<?> waiting ? waiting : this;
+    }
+
+    @Override
+    public final boolean onCancel(Context cx) {
+        if (rest instanceof Async<?> waiting) {
+            return waiting.onCancel(cx);
+        }
+        rest = ENDED;
+        abandon();
+        return true;
     }
 }

@@ -1,5 +1,7 @@
 package dev.thrum.channel;
 
+import dev.thrum.poll.Pollable;
+import dev.thrum.task.Context;
 import dev.thrum.task.Task;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * completed. Asking who polls is left for when an operation has to wait: one that completes at its
  * first poll has no owner to be confused about.
  */
-abstract class Owned {
+abstract class Owned extends Pollable<Context> {
     /** The task that has polled this without getting a result, or outside of tasks the thread. */
     private @Nullable Object owner;
 
@@ -38,8 +40,12 @@ abstract class Owned {
 
     /** What a poll of this throws after this has completed. */
     final IllegalStateException completed() {
+        return completed(this);
+    }
+
+    static IllegalStateException completed(Object async) {
         return new IllegalStateException(
-                this
+                async
                         + " is polled after it completed: it is one-shot, so make a new one for"
                         + " each await, or spawn it and await its handle");
     }

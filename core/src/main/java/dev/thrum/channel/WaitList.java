@@ -12,22 +12,22 @@ final class WaitList {
     private WaitList() {}
 
     @SuppressWarnings("unchecked") // only operations of the one kind are ever added
-    static <O extends Operation<?>> @Nullable O first(@Nullable O last) {
+    static <O extends WaitingOperation<?>> @Nullable O first(@Nullable O last) {
         return last == null ? null : (O) last.next;
     }
 
-    static <O extends Operation<?>> O add(@Nullable O last, O operation) {
+    static <O extends WaitingOperation<?>> O add(@Nullable O last, O operation) {
         insertAfter(last, operation);
         return operation;
     }
 
     /** Inserts it by its ticket; searches from the front, where it belongs if it was there. */
-    static <O extends Operation<?>> O addByTicket(@Nullable O last, O operation) {
+    static <O extends WaitingOperation<?>> O addByTicket(@Nullable O last, O operation) {
         if (last == null || last.ticket < operation.ticket) {
             return add(last, operation);
         }
-        Operation<?> before = last;
-        Operation<?> after = before.next;
+        WaitingOperation<?> before = last;
+        WaitingOperation<?> after = before.next;
         while (after != null && after.ticket < operation.ticket) {
             before = after;
             after = before.next;
@@ -36,13 +36,14 @@ final class WaitList {
         return last;
     }
 
-    private static void insertAfter(@Nullable Operation<?> before, Operation<?> operation) {
+    private static void insertAfter(
+            @Nullable WaitingOperation<?> before, WaitingOperation<?> operation) {
         if (before == null) {
             operation.previous = operation;
             operation.next = operation;
             return;
         }
-        Operation<?> after = before.next;
+        WaitingOperation<?> after = before.next;
         operation.previous = before;
         operation.next = after;
         before.next = operation;
@@ -52,9 +53,9 @@ final class WaitList {
     }
 
     @SuppressWarnings("unchecked") // only operations of the one kind are ever added
-    static <O extends Operation<?>> @Nullable O remove(@Nullable O last, O operation) {
-        Operation<?> before = operation.previous;
-        Operation<?> after = operation.next;
+    static <O extends WaitingOperation<?>> @Nullable O remove(@Nullable O last, O operation) {
+        WaitingOperation<?> before = operation.previous;
+        WaitingOperation<?> after = operation.next;
         operation.previous = null;
         operation.next = null;
         if (before == operation || before == null || after == null) {

@@ -43,6 +43,11 @@ abstract class Waiter<R> extends Owned implements Async<R> {
     abstract Poll<R> attempt();
 
     @Override
+    public final @Nullable Object pollValue(Context cx) {
+        return poll(cx) instanceof Poll.Ready<R>(var value) ? value : PENDING;
+    }
+
+    @Override
     public final Poll<R> poll(Context cx) {
         if (ended) {
             throw completed();

@@ -1,5 +1,6 @@
 package dev.thrum.task;
 
+import dev.thrum.poll.Pollable;
 import dev.thrum.weave.link.HostLinker;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Coroutine<T extends @Nullable Object> implements Async<T> {
     /** What {@link #step} and {@link #await} return for "not yet". */
-    public static final Object SUSPENDED = new Object();
+    public static final Object SUSPENDED = Pollable.PENDING;
 
     private static final byte NO = 0;
     private static final byte UNPOLLED = 1;
@@ -139,11 +140,15 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             value = Staying.await(awaited, self, cx);
         }
         if (value == SUSPENDED) {
-            self.awaiting = awaited;
+            self.awaiting = pendingPart(awaited);
         } else if (Staying.ENABLED) {
             self.awaiting = null;
         }
         return value;
+    }
+
+    private static Async<?> pendingPart(Async<?> awaited) {
+        return awaited instanceof Pollable<?> own ? (Async<?>) own.pendingPart() : awaited;
     }
 
     private Object giveWay(Async<?> awaited) {
@@ -200,9 +205,13 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     // ---- polling ----
 
     /** Polls anything, without an object for the value where that can be had. */
+    @SuppressWarnings("unchecked") // what is both is polled with a Context
     static @Nullable Object pollRaw(Async<?> async, Context cx) throws Exception {
         if (async instanceof Coroutine<?> coroutine) {
             return coroutine.resume(cx);
+        }
+        if (async instanceof Pollable<?> own) {
+            return ((Pollable<Context>) own).pollValue(cx);
         }
         if (async instanceof TaskCell<?> handle) {
             return handle.pollJoin(cx);

@@ -1,41 +1,44 @@
 package dev.thrum.channel;
 
+import dev.thrum.poll.Pollable;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
+import dev.thrum.task.Waker;
 import org.jspecify.annotations.Nullable;
 
-/** A message on its way into a channel. */
-final class SendOperation<T> extends Operation<T> implements Async<@Nullable Void> {
-    private static final Poll<@Nullable Void> SENT = Poll.ready(null);
-
-    SendOperation(Exchange<T> exchange, T message) {
-        super(exchange, message);
+/** A message that waits for room, or to be received. */
+final class WaitingSend<T> extends WaitingOperation<T> implements Async<@Nullable Void> {
+    WaitingSend(Exchange<T> exchange, T message, Waker waker) {
+        super(exchange, message, waker);
     }
 
     @Override
-    public Poll<@Nullable Void> poll(Context cx) {
+    public @Nullable Object pollValue(Context cx) {
         int state = state();
-        if (state != NEW) {
-            check(state, cx);
-        }
+        check(state, cx);
         int result;
         try {
-            result = exchange.send(this, state, cx.waker());
+            result = exchange.resume(this, state, cx.waker());
         } catch (Throwable thrown) { // no memory for the message
             message = null;
             end();
             throw thrown;
         }
         if (result == Exchange.WAITS) {
-            return Poll.pending();
+            return Pollable.PENDING;
         }
         message = null;
         end();
         if (result == MessageQueue.CLOSED) {
             throw ChannelClosedException.sending();
         }
-        return SENT;
+        return null;
+    }
+
+    @Override
+    public Poll<@Nullable Void> poll(Context cx) {
+        return pollValue(cx) == Pollable.PENDING ? Poll.pending() : Send.SENT;
     }
 
     @Override
@@ -45,6 +48,6 @@ final class SendOperation<T> extends Operation<T> implements Async<@Nullable Voi
 
     @Override
     public String toString() {
-        return "Channel.send(…)"; // not the message, whose toString() is foreign code
+        return Send.DESCRIPTION;
     }
 }

@@ -1,0 +1,79 @@
+package dev.thrum.channel;
+
+import dev.thrum.task.Context;
+import dev.thrum.task.Poll;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message to come. There are two kinds of it: {@code receive()} gives the message, and the end is
+ * a failure; {@code next()} gives an {@link Optional}, empty at the end.
+ *
+ * @param <T> the type of the message
+ * @param <R> the type of the result, T or {@code Optional<T>}
+ */
+final class Receive<T, R> extends Operation<T, R> {
+    private final boolean optional;
+
+    private Receive(Exchange<T> exchange, boolean optional) {
+        super(exchange);
+        this.optional = optional;
+    }
+
+    static <T> Receive<T, T> receive(Exchange<T> exchange) {
+        return new Receive<>(exchange, false);
+    }
+
+    static <T> Receive<T, Optional<T>> next(Exchange<T> exchange) {
+        return new Receive<>(exchange, true);
+    }
+
+    @Override
+    @Nullable Object first(Context cx) {
+        T message = exchange.receiveUnlocked();
+        if (message != null) {
+            return result(optional, message);
+        }
+        Object received = exchange.receiveOrWait(optional, cx.waker());
+        if (received == null) {
+            return atEnd(optional);
+        }
+        return received instanceof WaitingOperation<?> ? received : result(optional, received);
+    }
+
+    @Override
+    void abandon() {}
+
+    @Override
+    public Poll<R> poll(Context cx) throws Exception {
+        return toPoll(pollValue(cx));
+    }
+
+    @Override
+    public String toString() {
+        return describe(optional);
+    }
+
+    // ---- for WaitingReceive, too ----
+
+    static Object result(boolean optional, Object message) {
+        return optional ? Optional.of(message) : message;
+    }
+
+    /** What it gives, or throws, if there are no more messages. */
+    static Object atEnd(boolean optional) {
+        if (optional) {
+            return Optional.empty();
+        }
+        throw ChannelClosedException.receiving();
+    }
+
+    @SuppressWarnings("unchecked") // what result and atEnd give is an R
+    static <R> Poll<R> toPoll(@Nullable Object value) {
+        return value == PENDING ? Poll.pending() : Poll.ready((R) value);
+    }
+
+    static String describe(boolean optional) {
+        return optional ? "Channel.next()" : "Channel.receive()";
+    }
+}

@@ -1,0 +1,52 @@
+package dev.thrum.channel;
+
+import dev.thrum.task.Context;
+import dev.thrum.task.Poll;
+import org.jspecify.annotations.Nullable;
+
+/** A message on its way into a channel. */
+final class Send<T> extends Operation<T, @Nullable Void> {
+    static final Poll<@Nullable Void> SENT = Poll.ready(null);
+
+    /** Not with the message, whose toString() is foreign code. */
+    static final String DESCRIPTION = "Channel.send(…)";
+
+    private @Nullable T message;
+
+    Send(Exchange<T> exchange, T message) {
+        super(exchange);
+        this.message = message;
+    }
+
+    @Override
+    @Nullable Object first(Context cx) {
+        T sent = message;
+        message = null;
+        if (sent == null) {
+            throw new IllegalStateException(this + " has no message; a bug in Thrum");
+        }
+        int result = exchange.sendUnlocked(sent);
+        if (result == MessageQueue.ACCEPTED) {
+            return null;
+        }
+        if (result == MessageQueue.CLOSED) {
+            throw ChannelClosedException.sending();
+        }
+        return exchange.sendOrWait(sent, cx.waker());
+    }
+
+    @Override
+    void abandon() {
+        message = null;
+    }
+
+    @Override
+    public Poll<@Nullable Void> poll(Context cx) throws Exception {
+        return pollValue(cx) == PENDING ? Poll.pending() : SENT;
+    }
+
+    @Override
+    public String toString() {
+        return DESCRIPTION;
+    }
+}
