@@ -32,6 +32,9 @@ final class Core extends Padding {
     /** How the owner takes jobs from other cores. */
     final Thief thief;
 
+    /** How the owner finds out whose. */
+    final Lookout lookout;
+
     /** Counts the jobs. */
     int tick;
 
@@ -49,6 +52,7 @@ final class Core extends Padding {
         this.index = index;
         this.ring = new RunQueue(ringCapacity, maxBatch, Apart.SLOTS);
         this.thief = new Thief(scheduler, this);
+        this.lookout = new Lookout(scheduler, this);
     }
 
     /**

@@ -35,19 +35,12 @@ final class PeerWatch {
         since = now;
     }
 
-    /**
-     * Looks again.
-     *
-     * @return whether jobs have come and gone since the last look: more than one, which may be the
-     *     one that the watching core was woken for
-     */
-    boolean look(long takenNow, long now) {
-        long more = takenNow - taken;
-        if (more != 0) {
+    /** Looks again. */
+    void look(long takenNow, long now) {
+        if (takenNow != taken) {
             taken = takenNow;
             since = now;
         }
-        return more > 1;
     }
 
     /** Whether moving jobs that wait there, few as they are, gains more than it costs. */

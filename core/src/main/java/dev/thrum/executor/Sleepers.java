@@ -2,10 +2,12 @@ package dev.thrum.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which cores sleep, and how many threads look for work: so that whoever queues a job knows in
- * three volatile reads whether somebody has to be woken for it.
+ * Which cores sleep, and how many threads look for work (and which of them naps meanwhile): so that
+ * whoever queues a job knows in three volatile reads whether somebody has to be woken for it.
  *
  * <p>The rule, which Go's and Tokio's schedulers follow too: if a job is queued and a core sleeps,
  * then a thread is searching, or somebody is about to wake one. One thread is woken at a time; it
@@ -41,11 +43,13 @@ import java.lang.invoke.VarHandle;
  */
 final class Sleepers {
     private static final VarHandle SEARCHING;
+    private static final VarHandle NAPPING;
 
     static {
         try {
-            SEARCHING =
-                    MethodHandles.lookup().findVarHandle(Sleepers.class, "searching", int.class);
+            var lookup = MethodHandles.lookup();
+            SEARCHING = lookup.findVarHandle(Sleepers.class, "searching", int.class);
+            NAPPING = lookup.findVarHandle(Sleepers.class, "napping", Worker.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -53,6 +57,9 @@ final class Sleepers {
 
     private final CoreSet asleep;
     private volatile int searching;
+
+    /** Who searches, and naps in between. */
+    private volatile @Nullable Worker napping;
 
     Sleepers(int cores) {
         asleep = new CoreSet(cores);
@@ -84,6 +91,35 @@ final class Sleepers {
     /** Whether anybody is searching. */
     boolean isAnySearching() {
         return searching != 0;
+    }
+
+    /** Whether anybody but the caller is searching, who is counted. */
+    boolean isAnyoneElseSearching() {
+        return searching > 1;
+    }
+
+    /** The worker, which is counted as searching, is about to nap; a volatile write. */
+    void beginNap(Worker worker) {
+        napping = worker;
+    }
+
+    void endNap(Worker worker) {
+        if (napping == worker) {
+            NAPPING.compareAndSet(this, worker, null);
+        }
+    }
+
+    /** Whether somebody naps; a volatile read. */
+    boolean isAnyNapping() {
+        return napping != null;
+    }
+
+    /** Ends a nap, if there is one: once, however many call this. */
+    void endNap() {
+        Worker worker = napping;
+        if (worker != null && NAPPING.compareAndSet(this, worker, null)) {
+            LockSupport.unpark(worker);
+        }
     }
 
     /** Counts a searcher if there is none; false if there is one. */

@@ -61,6 +61,14 @@ final class Timekeeper {
         return deadline - now <= 0 ? deadlines.expire(now) : 0;
     }
 
+    /** How long it is until the next timer is due, but {@code most} at most. */
+    long untilDeadline(long most) {
+        long deadline = deadlines.nextDeadline();
+        return deadline == Long.MAX_VALUE
+                ? most
+                : Math.clamp(deadline - scheduler.nanoTime(), 1, most);
+    }
+
     /**
      * Parks the current worker, which is in the set of sleepers, once.
      *

@@ -107,19 +107,23 @@ public final class WorkStealingScheduler implements Scheduler {
         }
         Core core = currentCore();
         if (core == null) {
-            if (mayWake()) {
-                StackRoom.check(); // as signal will, but then the job is queued already
+            if (mayWake() || sleepers.isAnyNapping()) {
+                StackRoom.check(); // waking takes some, but then the job is queued already
             }
             injected.push(job); // a full fence
             if (terminated) {
                 discardQueued(); // nobody may be left to do it
             }
             signal();
+            sleepers.endNap();
         } else {
             core.pushNext(job);
             try {
                 VarHandle.fullFence();
                 signal();
+                if (sleepers.isAnyNapping() && core.waiting() >= Lookout.LONG_QUEUE) {
+                    sleepers.endNap();
+                }
             } catch (StackOverflowError e) {
                 core.owesSignal = true; // the job is queued; the worker signals with more stack
             }
@@ -159,6 +163,11 @@ public final class WorkStealingScheduler implements Scheduler {
             }
             sleepers.endSearch(); // and start over: others relied on this search
         }
+    }
+
+    /** Whether the core's owner neither sleeps nor is still to be started. */
+    boolean isAwake(Core core) {
+        return !sleepers.contains(core.index) && core.worker != null;
     }
 
     private boolean mayWake() {

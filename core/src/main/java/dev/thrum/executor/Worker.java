@@ -276,7 +276,7 @@ public final class Worker extends Thread {
             searching = true;
             scheduler.sleepers.beginSearch();
         }
-        return role.thief.search(this);
+        return role.lookout.search(this);
     }
 
     /** Sleeps until woken, or until a timer is due, unless there turns out to be work. */

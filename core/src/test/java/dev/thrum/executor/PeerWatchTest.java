@@ -48,14 +48,6 @@ class PeerWatchTest {
     }
 
     @Test
-    void oneJobTakenSaysLittleTwoSayThatJobsComeAndGo() {
-        assertThat(watch.look(TAKEN, START + 1)).isFalse();
-        assertThat(watch.look(TAKEN + 1, START + 2)).isFalse();
-        assertThat(watch.look(TAKEN + 3, START + 3)).isTrue();
-        assertThat(watch.look(TAKEN + 3, START + 4)).isFalse();
-    }
-
-    @Test
     void aNewWatchKnowsNothingOfTheOneBefore() {
         watch.look(TAKEN + 1, START + SAMPLE_NANOS);
         watch.begin(TAKEN + 1, START + SAMPLE_NANOS);

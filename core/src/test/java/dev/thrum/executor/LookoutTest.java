@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a worker without jobs takes from others, and what it leaves to them. */
-class ThiefTest {
+class LookoutTest {
 
     private static final class Nothing extends Job {
         @Override
@@ -25,6 +25,13 @@ class ThiefTest {
     private final Worker worker =
             new Worker(scheduler, Thread.currentThread().getThreadGroup(), "unused", own, true);
 
+    LookoutTest() {
+        other.worker =
+                new Worker(
+                        scheduler, Thread.currentThread().getThreadGroup(), "unused", other, false);
+        scheduler.sleepers.beginSearch(); // as the worker would
+    }
+
     private void fill(Core core, int jobs) {
         for (int i = 0; i < jobs; i++) {
             core.push(new Nothing());
@@ -36,15 +43,16 @@ class ThiefTest {
     }
 
     @Test
-    void nothingIsFoundWhereThereIsNothing() {
-        assertThat(own.thief.search(worker)).isFalse();
+    void nothingIsFoundWhereEverybodySleeps() {
+        scheduler.sleepers.add(other.index);
+        assertThat(own.lookout.search(worker)).isFalse();
     }
 
     @Test
     void aLongQueueIsHalvedAtOnce() {
         fill(other, 40);
 
-        assertThat(own.thief.search(worker)).isTrue();
+        assertThat(own.lookout.search(worker)).isTrue();
         assertThat(sizeOf(own)).isEqualTo(20);
         assertThat(sizeOf(other)).isEqualTo(20);
     }
@@ -53,7 +61,7 @@ class ThiefTest {
     void T6_aShortQueueIsTakenFromAnOwnerThatIsBusy() {
         fill(other, 1);
 
-        assertThat(own.thief.search(worker)).isTrue();
+        assertThat(own.lookout.search(worker)).isTrue();
         assertThat(sizeOf(own)).isEqualTo(1);
         assertThat(sizeOf(other)).isZero();
     }
@@ -62,8 +70,9 @@ class ThiefTest {
     void aShortQueueIsLeftToAnOwnerThatEmptiesIt() {
         fill(other, 1);
         other.ring.poll(); // as quick as an owner can be: before the first look
+        scheduler.sleepers.add(other.index);
 
-        assertThat(own.thief.search(worker)).isFalse();
+        assertThat(own.lookout.search(worker)).isFalse();
         assertThat(sizeOf(own)).isZero();
     }
 
@@ -80,7 +89,7 @@ class ThiefTest {
                             }
                         });
         try {
-            while (!own.thief.search(worker) || sizeOf(own) == 0) { // a look may find it empty
+            while (!own.lookout.search(worker) || sizeOf(own) == 0) { // a look may find it empty
                 Thread.onSpinWait();
             }
         } finally {
@@ -91,15 +100,64 @@ class ThiefTest {
     }
 
     @Test
+    void oneWatchesAtMost() {
+        fill(other, 1);
+        scheduler.sleepers.beginSearch();
+        assertThat(own.lookout.search(worker)).isFalse();
+        assertThat(sizeOf(other)).isEqualTo(1);
+    }
+
+    @Test
+    void aWatchEndsWhenTheLastOneFallsAsleep() throws InterruptedException {
+        var found = new AtomicBoolean(true);
+        Thread watcher = watch(found);
+        awaitNap();
+        scheduler.sleepers.add(other.index);
+        watcher.join();
+        assertThat(found).isFalse();
+    }
+
+    @Test
+    void R2_aJobFromOutsideEndsTheNap() throws InterruptedException {
+        var found = new AtomicBoolean();
+        Thread watcher = watch(found);
+        awaitNap();
+        scheduler.execute(new Nothing());
+        watcher.join();
+        assertThat(found).isTrue();
+        assertThat(sizeOf(own)).isZero(); // the owner looks there itself
+    }
+
+    @Test
+    void theEndOfTheSchedulerEndsTheWatch() throws InterruptedException {
+        var found = new AtomicBoolean();
+        Thread watcher = watch(found);
+        awaitNap();
+        scheduler.terminate();
+        watcher.join();
+        assertThat(found).isTrue();
+    }
+
+    private Thread watch(AtomicBoolean found) {
+        return Thread.ofPlatform().start(() -> found.set(own.lookout.search(worker)));
+    }
+
+    private void awaitNap() {
+        while (!scheduler.sleepers.isAnyNapping()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void whatComesMeanwhileIsNotKeptWaiting() {
         fill(other, 1);
         scheduler.injected.push(new Nothing());
-        assertThat(own.thief.search(worker)).isTrue();
+        assertThat(own.lookout.search(worker)).isTrue();
         assertThat(sizeOf(own)).isZero(); // the owner looks there itself
 
         scheduler.injected.takeAll();
         worker.localQueue().push(new Nothing());
-        assertThat(own.thief.search(worker)).isTrue();
+        assertThat(own.lookout.search(worker)).isTrue();
         assertThat(sizeOf(own)).isZero();
     }
 }
