@@ -74,7 +74,7 @@ abstract class Exchange<T> extends Meeting<T> {
             throw ChannelClosedException.sending();
         }
         if (waiting != null) {
-            waiting.claim(); // nobody polls it before this poll is over
+            waiting.claim(waker); // nobody polls it before this poll is over
         }
         return waiting;
     }
@@ -173,7 +173,7 @@ abstract class Exchange<T> extends Meeting<T> {
         } finally {
             unlockAndWake();
         }
-        waiting.claim(); // nobody polls it before this poll is over
+        waiting.claim(waker); // nobody polls it before this poll is over
         return waiting;
     }
 

@@ -1,6 +1,7 @@
 package dev.thrum.channel;
 
 import dev.thrum.task.Waker;
+import dev.thrum.waiting.Wakes;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,8 +2,8 @@ package dev.thrum.channel;
 
 import dev.thrum.poll.Pollable;
 import dev.thrum.task.Context;
-import dev.thrum.task.Task;
-import java.util.Optional;
+import dev.thrum.task.Waker;
+import dev.thrum.waiting.Owner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
  * first poll has no owner to be confused about.
  */
 abstract class Owned extends Pollable<Context> {
-    /** The task that has polled this without getting a result, or outside of tasks the thread. */
+    /** Who has polled this without getting a result; see {@link Owner}. */
     private @Nullable Object owner;
 
-    /** This is about to wait: from now on it belongs to the caller. */
-    final void claim() {
-        owner = poller();
+    /**
+     * This is about to wait: from now on it belongs to the caller.
+     *
+     * @param waker that of the poll
+     */
+    final void claim(Waker waker) {
+        owner = Owner.of(waker);
     }
 
     /**
@@ -26,14 +30,14 @@ abstract class Owned extends Pollable<Context> {
      * @throws IllegalStateException if it does not
      */
     final void checkOwner() {
-        Object poller = poller();
-        if (!poller.equals(owner)) {
+        Object first = owner;
+        if (first == null || !Owner.isCaller(first)) {
             throw new IllegalStateException(
                     this
                             + " belongs to "
-                            + name(owner)
+                            + (first == null ? "nobody" : Owner.name(first))
                             + ", which polled it first, and is now polled by "
-                            + name(poller)
+                            + Owner.callersName()
                             + ": spawn it and share its handle");
         }
     }
@@ -48,16 +52,5 @@ abstract class Owned extends Pollable<Context> {
                 async
                         + " is polled after it completed: it is one-shot, so make a new one for"
                         + " each await, or spawn it and await its handle");
-    }
-
-    private static Object poller() {
-        Optional<Task> task = Task.tryCurrent();
-        return task.isPresent() ? task.get() : Thread.currentThread();
-    }
-
-    private static String name(@Nullable Object poller) {
-        return poller instanceof Thread thread
-                ? "thread \"" + thread.getName() + "\""
-                : String.valueOf(poller);
     }
 }

@@ -64,7 +64,7 @@ abstract class Waiter<R> extends Owned implements Async<R> {
                 waits = result.isPending() && hub.add(this, cx.waker(), changes);
             }
             if (latest == null && waits) {
-                claim();
+                claim(cx.waker());
             }
             latest = cx.waker();
             return result;

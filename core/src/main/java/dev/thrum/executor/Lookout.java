@@ -42,7 +42,10 @@ final class Lookout {
     /** After so long a short queue is stolen from in any case: it does not become empty. */
     private static final long PATIENCE_NANOS = 100_000;
 
-    /** The same after thefts that did not pay. */
+    /** A theft pays if the thief has something to do for so long: several times what it costs. */
+    private static final long PAYING_NANOS = 20_000;
+
+    /** The patience after thefts that did not. */
     private static final long LONGEST_PATIENCE_NANOS = 64 * PATIENCE_NANOS;
 
     private final WorkStealingScheduler scheduler;
@@ -140,7 +143,7 @@ final class Lookout {
     private void learn(long now) {
         if (impatientSince != 0) {
             patience =
-                    now - impatientSince < PATIENCE_NANOS
+                    now - impatientSince < PAYING_NANOS
                             ? Math.min(2 * patience, LONGEST_PATIENCE_NANOS)
                             : PATIENCE_NANOS;
             impatientSince = 0;

@@ -3,7 +3,7 @@ package dev.thrum.stream;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
-import dev.thrum.task.Task;
+import dev.thrum.waiting.Owner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
@@ -229,22 +229,21 @@ abstract class Stage<T> implements AsyncStream<T> {
          */
         private void attend(Context cx) {
             if (cx != context) {
-                Object poller = poller();
-                if (owner != null && !poller.equals(owner)) {
+                if (owner != null && !Owner.isCaller(owner)) {
                     if (phase != Phase.NEW) {
                         throw new IllegalStateException(
                                 this
                                         + " belongs to "
-                                        + owner
+                                        + Owner.name(owner)
                                         + ", which polled it first, and is now polled by "
-                                        + poller
+                                        + Owner.callersName()
                                         + ": spawn it and share its handle");
                     }
                     if (context != null) {
                         cancelNext(context);
                     }
                 }
-                owner = poller;
+                owner = Owner.of(cx.waker());
                 context = cx;
             }
             if (phase == Phase.NEW) {
@@ -308,10 +307,5 @@ abstract class Stage<T> implements AsyncStream<T> {
         public String toString() {
             return Stage.this + ".next()";
         }
-    }
-
-    private static Object poller() {
-        Optional<Task> task = Task.tryCurrent();
-        return task.isPresent() ? task.get() : Thread.currentThread();
     }
 }

@@ -4,6 +4,7 @@ import dev.thrum.task.Async;
 import dev.thrum.task.AsyncCallable;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
+import dev.thrum.waiting.Owner;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,8 @@ public final class OnceCell<T extends @Nullable Object> {
                     return made;
                 }
                 mine = new Waiter(cx);
-                if (mine.owner.equals(cell.making)) {
+                Object making = cell.making;
+                if (making != null && Owner.isCaller(making)) {
                     ended = true;
                     throw new IllegalStateException(
                             "the body that makes the value of a OnceCell needs that value");

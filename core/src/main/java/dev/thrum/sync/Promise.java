@@ -4,6 +4,7 @@ import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
 import dev.thrum.task.Waker;
+import dev.thrum.waiting.Wakes;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ public final class Promise<T extends @Nullable Object> implements Async<T> {
             waiting = 0;
         }
         for (Waker waker : woken) {
-            Waiter.wake(waker);
+            Wakes.wake(waker);
         }
         return true;
     }

@@ -1,9 +1,9 @@
 package dev.thrum.sync;
 
 import dev.thrum.task.Context;
-import dev.thrum.task.Task;
 import dev.thrum.task.Waker;
-import java.util.Optional;
+import dev.thrum.waiting.Owner;
+import dev.thrum.waiting.Wakes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,7 @@ class Waiter {
 
     @Nullable Waiter next;
 
-    /** Who polls: a {@link Task}, or outside of tasks the thread. */
+    /** Who polls; see {@link Owner}. */
     final Object owner;
 
     private volatile Waker waker;
@@ -45,8 +45,8 @@ class Waiter {
 
     /** A waiter for the poll that is under way. */
     Waiter(Context cx) {
-        this.owner = poller();
         this.waker = cx.waker();
+        this.owner = Owner.of(waker);
     }
 
     /** The phase; what was written before it changed is visible. */
@@ -68,14 +68,13 @@ class Waiter {
     final int poll(Context cx, Object operation) {
         Waker latest = cx.waker();
         if (latest != waker) { // the same waker is the same task
-            Object poller = poller();
-            if (!owner.equals(poller)) {
+            if (!Owner.isCaller(owner)) {
                 throw new IllegalStateException(
                         operation
                                 + " belongs to "
-                                + name(owner)
+                                + Owner.name(owner)
                                 + ", which polled it first, and is now polled by "
-                                + name(poller)
+                                + Owner.callersName()
                                 + ": make one for each task");
             }
             waker = latest; // before the phase is read; see above
@@ -85,16 +84,7 @@ class Waiter {
 
     /** Wakes whoever polls. Not under a monitor. */
     final void wake() {
-        wake(waker);
-    }
-
-    /** Wakes; what the waker throws goes to the thread's handler, and not to the caller. */
-    static void wake(Waker waker) {
-        try {
-            waker.wake();
-        } catch (Throwable ofTheWaker) {
-            uncaught(ofTheWaker);
-        }
+        Wakes.wake(waker);
     }
 
     /** What a poll throws when the operation has ended already. */
@@ -103,25 +93,5 @@ class Waiter {
                 operation
                         + " is polled after it ended: it is one-shot, so make a new one for each"
                         + " await");
-    }
-
-    private static void uncaught(Throwable thrown) {
-        Thread thread = Thread.currentThread();
-        try {
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
-        } catch (Throwable ofTheHandler) {
-            // The JVM, too, ignores what the last handler throws: there is nobody left to tell.
-        }
-    }
-
-    private static Object poller() {
-        Optional<Task> task = Task.tryCurrent();
-        return task.isPresent() ? task.get() : Thread.currentThread();
-    }
-
-    private static String name(Object poller) {
-        return poller instanceof Thread thread
-                ? "thread \"" + thread.getName() + "\""
-                : poller.toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.thrum.task;
 
 import dev.thrum.executor.Worker;
+import dev.thrum.poll.TaskWaker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the task's value
  */
 abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
-        implements JoinHandle<T>, Region, Waker
+        implements JoinHandle<T>, Region, Waker, TaskWaker
         permits SharedTask, LocalTask, RootTask, BlockingTask {
     /** How many awaits a task gets through in one poll before it has to give way. */
     static final int BUDGET = 128;

@@ -1,16 +1,16 @@
-package dev.thrum.channel;
+package dev.thrum.waiting;
 
 import dev.thrum.task.Waker;
 
 /** Waking, without suffering from what a foreign waker throws. */
-final class Wakes {
+public final class Wakes {
     private Wakes() {}
 
     /**
      * Wakes. What the waker throws concerns neither the caller, whose operation has taken place,
      * nor who waits behind; it goes to the handler that would see it if it ended the thread.
      */
-    static void wake(Waker waker) {
+    public static void wake(Waker waker) {
         try {
             waker.wake();
         } catch (Throwable thrown) {
