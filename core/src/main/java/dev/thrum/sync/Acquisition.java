@@ -1,5 +1,6 @@
 package dev.thrum.sync;
 
+import dev.thrum.poll.Pollable;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <G> the type of the guard; {@code this} is one
  */
-abstract class Acquisition<G> implements Async<G> {
+abstract class Acquisition<G> extends Pollable<Context> implements Async<G> {
     private static final int NEW = 0;
     private static final int WAITING = 1;
     private static final int HELD = 2;
@@ -66,28 +67,33 @@ abstract class Acquisition<G> implements Async<G> {
 
     @Override
     public final Poll<G> poll(Context cx) {
+        return pollValue(cx) == PENDING ? Poll.pending() : Poll.ready(guard());
+    }
+
+    @Override
+    public final @Nullable Object pollValue(Context cx) {
         if (stage == NEW) {
-            return tryNow() ? Poll.ready(guard()) : queueUp(cx);
+            return tryNow() ? guard() : queueUp(cx);
         }
         Permits.Claim mine = claim;
         if (mine == null) {
             throw Waiter.ended(operation());
         }
         boolean granted = mine.poll(cx, operation()) == Waiter.GRANTED || permits.isGranted(mine);
-        return granted ? hold() : Poll.pending();
+        return granted ? hold() : PENDING;
     }
 
-    private Poll<G> queueUp(Context cx) {
+    private @Nullable Object queueUp(Context cx) {
         Permits.Claim mine = new Permits.Claim(cx, count);
         stage = WAITING;
         claim = mine;
-        return permits.takeOrQueue(mine) ? hold() : Poll.pending();
+        return permits.takeOrQueue(mine) ? hold() : PENDING;
     }
 
-    private Poll<G> hold() {
+    private @Nullable Object hold() {
         claim = null; // and with it the task and its waker
         stage = HELD;
-        return Poll.ready(guard());
+        return guard();
     }
 
     @Override

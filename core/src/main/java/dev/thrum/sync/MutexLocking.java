@@ -1,5 +1,6 @@
 package dev.thrum.sync;
 
+import dev.thrum.poll.Pollable;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
@@ -18,7 +19,7 @@ import java.lang.invoke.VarHandle;
  * the mutex     other    the guard was given out; held as long as the mutex shows this ticket
  * </pre>
  */
-final class MutexLocking implements Async<Mutex.Guard>, Mutex.Guard {
+final class MutexLocking extends Pollable<Context> implements Async<Mutex.Guard>, Mutex.Guard {
     private static final long CANCELLED = -1;
     private static final VarHandle TICKET;
 
@@ -54,6 +55,11 @@ final class MutexLocking implements Async<Mutex.Guard>, Mutex.Guard {
 
     @Override
     public Poll<Mutex.Guard> poll(Context cx) {
+        return pollValue(cx) == PENDING ? Poll.pending() : Poll.ready(this);
+    }
+
+    @Override
+    public Object pollValue(Context cx) {
         if (ticket != 0) {
             throw Waiter.ended("Mutex.lock()");
         }
@@ -63,26 +69,26 @@ final class MutexLocking implements Async<Mutex.Guard>, Mutex.Guard {
                 return queueUp(mutex, cx);
             }
             ticket(taken);
-            return Poll.ready(this);
+            return this;
         }
         MutexWaiter waiter = (MutexWaiter) place;
         int phase = waiter.poll(cx, "Mutex.lock()");
         if (phase == Waiter.GRANTED || (phase == Waiter.CALLED && waiter.mutex.answer(waiter))) {
             return hold(waiter);
         }
-        return Poll.pending();
+        return PENDING;
     }
 
-    private Poll<Mutex.Guard> queueUp(Mutex mutex, Context cx) {
+    private Object queueUp(Mutex mutex, Context cx) {
         MutexWaiter waiter = new MutexWaiter(cx, mutex);
         place = waiter;
-        return mutex.takeOrQueue(waiter) ? hold(waiter) : Poll.pending();
+        return mutex.takeOrQueue(waiter) ? hold(waiter) : PENDING;
     }
 
-    private Poll<Mutex.Guard> hold(MutexWaiter waiter) {
+    private Object hold(MutexWaiter waiter) {
         place = waiter.mutex;
         ticket(waiter.ticket);
-        return Poll.ready(this);
+        return this;
     }
 
     @Override
