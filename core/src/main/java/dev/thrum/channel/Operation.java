@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the message
  * @param <R> the type of the result
  */
-abstract class Operation<T, R extends @Nullable Object> extends Pollable<Context>
-        implements Async<R> {
+abstract class Operation<T, R extends @Nullable Object> extends Pollable implements Async<R> {
     /** As {@link #rest}: there is none, this has ended. */
     private static final Object ENDED = new Object();
 
@@ -26,27 +25,31 @@ abstract class Operation<T, R extends @Nullable Object> extends Pollable<Context
         this.exchange = exchange;
     }
 
-    /** The first poll: the result, or the {@link WaitingOperation} that has to be polled on. */
-    abstract @Nullable Object first(Context cx);
-
     /** This is not polled any more before it was: what it holds can go. */
     abstract void abandon();
 
-    @Override
-    public final @Nullable Object pollValue(Context cx) throws Exception {
-        if (rest != null) {
-            return again(cx);
+    /**
+     * A poll begins. (Subclasses have a {@code pollValue} each, as one here that calls them would
+     * be compiled with both, and too large to be inlined.)
+     *
+     * @return whether it is the first; if so, and unless {@link #waitsAs} is called, this has ended
+     */
+    final boolean begin() {
+        boolean first = rest == null;
+        if (first) {
+            rest = ENDED;
         }
-        rest = ENDED; // also if this throws
-        Object result = first(cx);
-        if (result instanceof WaitingOperation<?> waiting) {
-            rest = waiting;
-            return PENDING;
-        }
-        return result;
+        return first;
     }
 
-    private @Nullable Object again(Context cx) throws Exception {
+    /** The first poll had to wait. */
+    final Object waitsAs(WaitingOperation<T> waiting) {
+        rest = waiting;
+        return PENDING;
+    }
+
+    /** A poll that is not the first. */
+    final @Nullable Object again(Object cx) {
         if (rest instanceof WaitingOperation<?> waiting) {
             return waiting.pollValue(cx);
         }
@@ -54,7 +57,7 @@ abstract class Operation<T, R extends @Nullable Object> extends Pollable<Context
     }
 
     @Override
-    public final Pollable<Context> pendingPart() {
+    public final Pollable pendingPart() {
         return rest instanceof WaitingOperation<?> waiting ? waiting : this;
     }
 

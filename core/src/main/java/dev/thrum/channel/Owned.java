@@ -1,7 +1,6 @@
 package dev.thrum.channel;
 
 import dev.thrum.poll.Pollable;
-import dev.thrum.task.Context;
 import dev.thrum.task.Waker;
 import dev.thrum.waiting.Owner;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * completed. Asking who polls is left for when an operation has to wait: one that completes at its
  * first poll has no owner to be confused about.
  */
-abstract class Owned extends Pollable<Context> {
+abstract class Owned extends Pollable {
     /** Who has polled this without getting a result; see {@link Owner}. */
     private @Nullable Object owner;
 

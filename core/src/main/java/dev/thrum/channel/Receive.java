@@ -29,23 +29,27 @@ final class Receive<T, R> extends Operation<T, R> {
     }
 
     @Override
-    @Nullable Object first(Context cx) {
+    @SuppressWarnings("unchecked") // what receiveOrWait gives is a T or a WaitingReceive<T>
+    public @Nullable Object pollValue(Object cx) {
+        if (!begin()) {
+            return again(cx);
+        }
         T message = exchange.receiveUnlocked();
         if (message != null) {
             return result(optional, message);
         }
-        Object received = exchange.receiveOrWait(optional, cx.waker());
-        if (received == null) {
-            return atEnd(optional);
+        Object received = exchange.receiveOrWait(optional, ((Context) cx).waker());
+        if (received instanceof WaitingOperation<?> waiting) {
+            return waitsAs((WaitingOperation<T>) waiting);
         }
-        return received instanceof WaitingOperation<?> ? received : result(optional, received);
+        return received == null ? atEnd(optional) : result(optional, received);
     }
 
     @Override
     void abandon() {}
 
     @Override
-    public Poll<R> poll(Context cx) throws Exception {
+    public Poll<R> poll(Context cx) {
         return toPoll(pollValue(cx));
     }
 

@@ -19,7 +19,10 @@ final class Send<T> extends Operation<T, @Nullable Void> {
     }
 
     @Override
-    @Nullable Object first(Context cx) {
+    public @Nullable Object pollValue(Object cx) {
+        if (!begin()) {
+            return again(cx);
+        }
         T sent = message;
         message = null;
         if (sent == null) {
@@ -32,7 +35,8 @@ final class Send<T> extends Operation<T, @Nullable Void> {
         if (result == MessageQueue.CLOSED) {
             throw ChannelClosedException.sending();
         }
-        return exchange.sendOrWait(sent, cx.waker());
+        WaitingSend<T> waiting = exchange.sendOrWait(sent, ((Context) cx).waker());
+        return waiting == null ? null : waitsAs(waiting);
     }
 
     @Override
@@ -41,7 +45,7 @@ final class Send<T> extends Operation<T, @Nullable Void> {
     }
 
     @Override
-    public Poll<@Nullable Void> poll(Context cx) throws Exception {
+    public Poll<@Nullable Void> poll(Context cx) {
         return pollValue(cx) == PENDING ? Poll.pending() : SENT;
     }
 

@@ -43,8 +43,8 @@ abstract class Waiter<R> extends Owned implements Async<R> {
     abstract Poll<R> attempt();
 
     @Override
-    public final @Nullable Object pollValue(Context cx) {
-        return poll(cx) instanceof Poll.Ready<R>(var value) ? value : PENDING;
+    public final @Nullable Object pollValue(Object cx) {
+        return poll((Context) cx) instanceof Poll.Ready<R>(var value) ? value : PENDING;
     }
 
     @Override

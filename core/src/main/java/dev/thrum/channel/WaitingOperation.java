@@ -71,7 +71,7 @@ abstract class WaitingOperation<T> extends Owned {
     }
 
     @Override
-    public abstract @Nullable Object pollValue(Context cx); // throws nothing checked
+    public abstract @Nullable Object pollValue(Object cx); // throws nothing checked
 
     /** Acquire: what the channel wrote before the state is seen after it. */
     final int state() {

@@ -22,7 +22,8 @@ final class WaitingReceive<T, R> extends WaitingOperation<T> implements Async<R>
     }
 
     @Override
-    public @Nullable Object pollValue(Context cx) {
+    public @Nullable Object pollValue(Object context) {
+        Context cx = (Context) context;
         int state = state();
         check(state, cx);
         switch (exchange.resume(this, state, cx.waker())) {

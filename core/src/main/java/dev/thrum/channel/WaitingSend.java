@@ -14,7 +14,8 @@ final class WaitingSend<T> extends WaitingOperation<T> implements Async<@Nullabl
     }
 
     @Override
-    public @Nullable Object pollValue(Context cx) {
+    public @Nullable Object pollValue(Object context) {
+        Context cx = (Context) context;
         int state = state();
         check(state, cx);
         int result;

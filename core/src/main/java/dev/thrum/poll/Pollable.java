@@ -11,10 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the first poll into the body that awaits, the small one never leaves it and is not allocated at
  * all: the JVM can do without an object only if no path at all stores it anywhere, also not the
  * path that waits.
- *
- * @param <C> the type of the context
  */
-public abstract class Pollable<C> {
+public abstract class Pollable {
     /** What {@link #pollValue} gives as long as there is no result. */
     public static final Object PENDING = new Object();
 
@@ -24,13 +22,15 @@ public abstract class Pollable<C> {
     /**
      * Polls once, as {@code Async.poll} would.
      *
+     * @param cx the {@code dev.thrum.task.Context}; not a type parameter, as the bridge method that
+     *     comes with one is compiled by itself, and then is too large to be inlined
      * @return the result, or {@link #PENDING}
      * @throws Exception if the computation failed
      */
-    public abstract @Nullable Object pollValue(C cx) throws Exception;
+    public abstract @Nullable Object pollValue(Object cx) throws Exception;
 
     /** What to poll from now on, and to tell of a cancellation, after this was pending. */
-    public Pollable<C> pendingPart() {
+    public Pollable pendingPart() {
         return this;
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <G> the type of the guard; {@code this} is one
  */
-abstract class Acquisition<G> extends Pollable<Context> implements Async<G> {
+abstract class Acquisition<G> extends Pollable implements Async<G> {
     private static final int NEW = 0;
     private static final int WAITING = 1;
     private static final int HELD = 2;
@@ -71,7 +71,8 @@ abstract class Acquisition<G> extends Pollable<Context> implements Async<G> {
     }
 
     @Override
-    public final @Nullable Object pollValue(Context cx) {
+    public final @Nullable Object pollValue(Object context) {
+        Context cx = (Context) context;
         if (stage == NEW) {
             return tryNow() ? guard() : queueUp(cx);
         }

@@ -19,7 +19,7 @@ import java.lang.invoke.VarHandle;
  * the mutex     other    the guard was given out; held as long as the mutex shows this ticket
  * </pre>
  */
-final class MutexLocking extends Pollable<Context> implements Async<Mutex.Guard>, Mutex.Guard {
+final class MutexLocking extends Pollable implements Async<Mutex.Guard>, Mutex.Guard {
     private static final long CANCELLED = -1;
     private static final VarHandle TICKET;
 
@@ -59,7 +59,8 @@ final class MutexLocking extends Pollable<Context> implements Async<Mutex.Guard>
     }
 
     @Override
-    public Object pollValue(Context cx) {
+    public Object pollValue(Object context) {
+        Context cx = (Context) context;
         if (ticket != 0) {
             throw Waiter.ended("Mutex.lock()");
         }

@@ -148,7 +148,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     }
 
     private static Async<?> pendingPart(Async<?> awaited) {
-        return awaited instanceof Pollable<?> own ? (Async<?>) own.pendingPart() : awaited;
+        return awaited instanceof Pollable own ? (Async<?>) own.pendingPart() : awaited;
     }
 
     private Object giveWay(Async<?> awaited) {
@@ -205,13 +205,12 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     // ---- polling ----
 
     /** Polls anything, without an object for the value where that can be had. */
-    @SuppressWarnings("unchecked") // what is both is polled with a Context
     static @Nullable Object pollRaw(Async<?> async, Context cx) throws Exception {
         if (async instanceof Coroutine<?> coroutine) {
             return coroutine.resume(cx);
         }
-        if (async instanceof Pollable<?> own) {
-            return ((Pollable<Context>) own).pollValue(cx);
+        if (async instanceof Pollable own) {
+            return own.pollValue(cx);
         }
         if (async instanceof TaskCell<?> handle) {
             return handle.pollJoin(cx);
