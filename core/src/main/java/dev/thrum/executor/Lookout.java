@@ -118,7 +118,7 @@ final class Lookout {
         return !scheduler.injected.isEmpty()
                 || !worker.localQueue().isEmpty()
                 || scheduler.isTerminated()
-                || scheduler.fireTimers() > 0;
+                || scheduler.timekeeper.isDue(); // to be fired by the worker, not in here
     }
 
     private boolean stealFrom(Core peer, long now, boolean impatient) {

@@ -53,12 +53,13 @@ final class Timekeeper {
 
     /** Fires what is due. Returns how many. */
     int fire() {
+        return isDue() ? deadlines.expire(scheduler.nanoTime()) : 0;
+    }
+
+    /** Whether there is something to {@link #fire}. */
+    boolean isDue() {
         long deadline = deadlines.nextDeadline();
-        if (deadline == Long.MAX_VALUE) {
-            return 0;
-        }
-        long now = scheduler.nanoTime();
-        return deadline - now <= 0 ? deadlines.expire(now) : 0;
+        return deadline != Long.MAX_VALUE && deadline - scheduler.nanoTime() <= 0;
     }
 
     /** How long it is until the next timer is due, but {@code most} at most. */

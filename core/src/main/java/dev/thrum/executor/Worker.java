@@ -152,18 +152,32 @@ public final class Worker extends Thread {
     private void work() {
         while (!scheduler.isTerminated()) {
             Core role = core;
-            if (role != null) {
-                Job job = next(role);
-                if (job != null) {
-                    settle(role);
-                    runJob(job);
-                } else if (!findMore(role)) {
-                    sleep(role);
+            if (role == null) {
+                if (!waitForRole()) {
+                    return;
                 }
-            } else if (!waitForRole()) {
-                return;
+            } else if (runReady(role) && !findMore(role)) {
+                sleep(role);
             }
         }
+    }
+
+    /**
+     * Runs the jobs that are at hand. (A loop of its own, so that the compiler does not make one
+     * large piece of code out of it and the search for more.)
+     *
+     * @return true if there are no more; false if this has lost its role, or is to end
+     */
+    private boolean runReady(Core role) {
+        while (core == role && !scheduler.isTerminated()) {
+            Job job = next(role);
+            if (job == null) {
+                return true;
+            }
+            settle(role);
+            runJob(job);
+        }
+        return false;
     }
 
     private void runJob(Job job) {
