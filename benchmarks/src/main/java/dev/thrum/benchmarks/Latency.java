@@ -1,6 +1,7 @@
 package dev.thrum.benchmarks;
 
 import dev.thrum.sync.Promise;
+import dev.thrum.task.AsyncRunnable;
 import dev.thrum.task.JoinHandle;
 import dev.thrum.task.Task;
 import java.time.Duration;
@@ -9,7 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -72,9 +75,14 @@ public final class Latency {
 
     // ---- Thrum ----
 
+    /** Who measures is a task itself, and not a thread outside, which would have to be woken. */
+    private static void inTask(AsyncRunnable body) {
+        Task.spawn(body).join();
+    }
+
     private static Samples wakeOfTasks(long seconds) {
         var samples = new Samples();
-        Task.blockOn(() -> {
+        inTask(() -> {
             var stop = new AtomicBoolean();
             List<JoinHandle<?>> load = new ArrayList<>();
             for (int i = 0; i < 20 * PROCESSORS; i++) {
@@ -109,7 +117,7 @@ public final class Latency {
 
     private static List<Samples> timersOfTasks(long seconds) {
         List<Samples> all = new ArrayList<>();
-        Task.blockOn(() -> {
+        inTask(() -> {
             long end = System.nanoTime() + seconds * 1_000_000_000L;
             List<JoinHandle<?>> handles = new ArrayList<>();
             for (int i = 0; i < SLEEPERS; i++) {
@@ -134,6 +142,13 @@ public final class Latency {
     }
 
     // ---- virtual threads ----
+
+    /** Likewise. */
+    private static <T> T inThread(Callable<T> body) throws Exception {
+        var task = new FutureTask<T>(body);
+        Thread.startVirtualThread(task);
+        return task.get();
+    }
 
     private static Samples wakeOfThreads(long seconds) throws Exception {
         var samples = new Samples();
@@ -206,11 +221,14 @@ public final class Latency {
         long seconds = args.length == 0 ? 10 : Long.parseLong(args[0]);
         wakeOfTasks(2);
         System.out.println(Samples.row("wake, Thrum", List.of(wakeOfTasks(seconds))));
-        wakeOfThreads(2);
-        System.out.println(Samples.row("wake, virtual threads", List.of(wakeOfThreads(seconds))));
+        inThread(() -> wakeOfThreads(2));
+        System.out.println(
+                Samples.row(
+                        "wake, virtual threads", List.of(inThread(() -> wakeOfThreads(seconds)))));
         timersOfTasks(1);
         System.out.println(Samples.row("timers, Thrum", timersOfTasks(seconds)));
-        timersOfThreads(1);
-        System.out.println(Samples.row("timers, virtual threads", timersOfThreads(seconds)));
+        inThread(() -> timersOfThreads(1));
+        System.out.println(
+                Samples.row("timers, virtual threads", inThread(() -> timersOfThreads(seconds))));
     }
 }
