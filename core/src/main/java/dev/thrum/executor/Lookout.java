@@ -16,11 +16,11 @@ import java.util.concurrent.locks.LockSupport;
  * <p>The watch goes on as long as any other core is awake, also if nothing waits there at the
  * moment, as with tasks that wake each other. Were it over then, this worker would fall asleep, and
  * be woken by the very next job: that costs the waker some microseconds, on virtual machines tens
- * of them, again and again. While somebody watches, nobody is woken. After the first few looks it
- * naps in between, and so uses next to no processor time; Kotlin's scheduler does likewise. A nap
- * is ended by whoever hands in a job from outside, or makes a queue long ({@link
- * WorkStealingScheduler}). One worker at most watches: who finds that another one searches, too,
- * falls asleep.
+ * of them, again and again. (If all others are in long jobs, it does fall asleep.) While somebody
+ * watches, nobody is woken. After the first few looks it naps in between, and so uses next to no
+ * processor time; Kotlin's scheduler does likewise. A nap is ended by whoever hands in a job from
+ * outside, or makes a queue long ({@link WorkStealingScheduler}). One worker at most watches: who
+ * finds that another one searches, too, falls asleep.
  */
 final class Lookout {
     /** From so many jobs on a queue is long. */
@@ -48,8 +48,12 @@ final class Lookout {
     /** The patience after thefts that did not. */
     private static final long LONGEST_PATIENCE_NANOS = 64 * PATIENCE_NANOS;
 
+    /** Who has been in one job for so long is not watched any more; a push wakes this worker. */
+    private static final long QUIET_NANOS = 1_000_000;
+
     private final WorkStealingScheduler scheduler;
     private final Core core;
+    private final long quietNanos;
 
     /** What this core sees of each of the others. */
     private final PeerWatch[] watches;
@@ -61,8 +65,14 @@ final class Lookout {
     private long impatientSince;
 
     Lookout(WorkStealingScheduler scheduler, Core core) {
+        this(scheduler, core, QUIET_NANOS);
+    }
+
+    /** For tests, which do not want a watch to end because of the time. */
+    Lookout(WorkStealingScheduler scheduler, Core core, long quietNanos) {
         this.scheduler = scheduler;
         this.core = core;
+        this.quietNanos = quietNanos;
         this.watches = new PeerWatch[scheduler.workers()];
         Arrays.setAll(watches, _ -> new PeerWatch());
     }
@@ -90,16 +100,18 @@ final class Lookout {
                 return true;
             }
             boolean impatient = now - start >= patience;
-            boolean awake = false;
+            boolean active = false;
             for (Core peer : scheduler.cores) {
                 if (peer != core) {
                     if (stealFrom(peer, now, impatient)) {
                         return true;
                     }
-                    awake |= scheduler.isAwake(peer);
+                    active |=
+                            scheduler.isAwake(peer)
+                                    && watches[peer.index].quietFor(now) < quietNanos;
                 }
             }
-            if (!awake || scheduler.sleepers.isAnyoneElseSearching()) {
+            if (!active || scheduler.sleepers.isAnyoneElseSearching()) {
                 return false;
             }
             if (now - start < SPIN_NANOS) {

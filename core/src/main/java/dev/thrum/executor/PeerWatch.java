@@ -43,10 +43,15 @@ final class PeerWatch {
         }
     }
 
+    /** For how long its owner has not been seen to take a job. */
+    long quietFor(long now) {
+        return now - since;
+    }
+
     /** Whether moving jobs that wait there, few as they are, gains more than it costs. */
     boolean isWorthStealing(long now) {
         long watched = now - start;
-        return now - since >= BUSY_NANOS
+        return quietFor(now) >= BUSY_NANOS
                 || (watched >= SAMPLE_NANOS && watched >= LONG_JOB_NANOS * (taken - takenAtStart));
     }
 }

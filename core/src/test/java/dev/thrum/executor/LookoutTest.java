@@ -118,6 +118,11 @@ class LookoutTest {
     }
 
     @Test
+    void R2_aWatchEndsWhenAllOthersAreInLongJobs() {
+        assertThat(own.lookout.search(worker)).isFalse();
+    }
+
+    @Test
     void R2_aJobFromOutsideEndsTheNap() throws InterruptedException {
         var found = new AtomicBoolean();
         Thread watcher = watch(found);
@@ -139,7 +144,8 @@ class LookoutTest {
     }
 
     private Thread watch(AtomicBoolean found) {
-        return Thread.ofPlatform().start(() -> found.set(own.lookout.search(worker)));
+        var untilWoken = new Lookout(scheduler, own, Long.MAX_VALUE);
+        return Thread.ofPlatform().start(() -> found.set(untilWoken.search(worker)));
     }
 
     private void awaitNap() {

@@ -48,6 +48,13 @@ class PeerWatchTest {
     }
 
     @Test
+    void anOwnerInOneJobIsQuietForAsLong() {
+        watch.look(TAKEN + 1, START + 1_000);
+        watch.look(TAKEN + 1, START + 2_000_000);
+        assertThat(watch.quietFor(START + 3_000_000)).isEqualTo(2_999_000);
+    }
+
+    @Test
     void aNewWatchKnowsNothingOfTheOneBefore() {
         watch.look(TAKEN + 1, START + SAMPLE_NANOS);
         watch.begin(TAKEN + 1, START + SAMPLE_NANOS);
