@@ -1,6 +1,7 @@
 package dev.thrum.channel;
 
 import dev.thrum.task.Waker;
+import dev.thrum.waiting.Owner;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ abstract class Exchange<T> extends Meeting<T> {
     final @Nullable WaitingSend<T> sendOrWait(T message, Waker waker) {
         WaitingSend<T> waiting = null;
         int result = MessageQueue.FULL;
+        Object owner = Owner.of(waker); // it may throw: before anything has happened
         lockSettled(SENDERS);
         try {
             if (firstSender() == null) {
@@ -65,6 +67,7 @@ abstract class Exchange<T> extends Meeting<T> {
             }
             if (result == MessageQueue.FULL) {
                 waiting = new WaitingSend<>(this, message, waker);
+                waiting.claim(owner);
                 add(waiting);
             }
         } finally {
@@ -72,9 +75,6 @@ abstract class Exchange<T> extends Meeting<T> {
         }
         if (result == MessageQueue.CLOSED) {
             throw ChannelClosedException.sending();
-        }
-        if (waiting != null) {
-            waiting.claim(waker); // nobody polls it before this poll is over
         }
         return waiting;
     }
@@ -154,7 +154,7 @@ abstract class Exchange<T> extends Meeting<T> {
      *     WaitingReceive} that waits from now on
      */
     final @Nullable Object receiveOrWait(boolean optional, Waker waker) {
-        WaitingReceive<T, ?> waiting;
+        Object owner = Owner.of(waker); // it may throw: before anything has happened
         lockSettled(RECEIVERS);
         try {
             if (firstReceiver() == null) {
@@ -167,14 +167,14 @@ abstract class Exchange<T> extends Meeting<T> {
                     return null;
                 }
             }
-            waiting = new WaitingReceive<>(this, optional, waker);
+            WaitingReceive<T, ?> waiting = new WaitingReceive<>(this, optional, waker);
+            waiting.claim(owner);
             add(waiting);
             grantRoom(); // as one more receiver waits
+            return waiting;
         } finally {
             unlockAndWake();
         }
-        waiting.claim(waker); // nobody polls it before this poll is over
-        return waiting;
     }
 
     /**
@@ -275,7 +275,8 @@ abstract class Exchange<T> extends Meeting<T> {
             hand(heir, receive.takeMessage());
             heir.ticket = ticket; // the message is as old as it was
         } else {
-            receive.waker = Waker.noop();
+            receive.waker = Waker.noop(); // it keeps the message, and no task
+            receive.disown();
             keep(receive);
         }
     }

@@ -18,7 +18,10 @@ abstract class Operation<T, R extends @Nullable Object> extends Pollable impleme
 
     final Exchange<T> exchange;
 
-    /** Null before the first poll; then the {@link WaitingOperation} or {@link #ENDED}. */
+    /**
+     * Null before the first poll; then the {@link WaitingOperation}, another operation that stands
+     * for this, or {@link #ENDED}.
+     */
     private @Nullable Object rest;
 
     Operation(Exchange<T> exchange) {
@@ -49,22 +52,35 @@ abstract class Operation<T, R extends @Nullable Object> extends Pollable impleme
     }
 
     /** A poll that is not the first. */
-    final @Nullable Object again(Object cx) {
-        if (rest instanceof WaitingOperation<?> waiting) {
-            return waiting.pollValue(cx);
+    final @Nullable Object again(Object cx) throws Exception {
+        if (rest instanceof Pollable other) {
+            return other.pollValue(cx);
         }
         throw Owned.completed(this);
     }
 
     @Override
     public final Pollable pendingPart() {
-        return rest instanceof WaitingOperation<?> waiting ? waiting : this;
+        return rest instanceof Pollable other ? other.pendingPart() : this;
     }
 
     @Override
+    public final Pollable unpolledPart() {
+        if (rest != null) {
+            return pendingPart();
+        }
+        Operation<T, R> other = another();
+        rest = other;
+        return other;
+    }
+
+    /** One like this, which has not been polled, to take its place. */
+    abstract Operation<T, R> another();
+
+    @Override
     public final boolean onCancel(Context cx) {
-        if (rest instanceof Async<?> waiting) {
-            return waiting.onCancel(cx);
+        if (rest instanceof Async<?> other) {
+            return other.onCancel(cx);
         }
         rest = ENDED;
         abandon();

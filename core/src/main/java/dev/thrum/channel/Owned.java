@@ -1,7 +1,6 @@
 package dev.thrum.channel;
 
 import dev.thrum.poll.Pollable;
-import dev.thrum.task.Waker;
 import dev.thrum.waiting.Owner;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +14,17 @@ abstract class Owned extends Pollable {
     private @Nullable Object owner;
 
     /**
-     * This is about to wait: from now on it belongs to the caller.
+     * This is about to wait: from now on it belongs to somebody.
      *
-     * @param waker that of the poll
+     * @param poller see {@link Owner#of}
      */
-    final void claim(Waker waker) {
-        owner = Owner.of(waker);
+    final void claim(Object poller) {
+        owner = poller;
+    }
+
+    /** This has ended, and need not keep its owner alive. */
+    final void disown() {
+        owner = null;
     }
 
     /**

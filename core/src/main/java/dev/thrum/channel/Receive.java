@@ -30,7 +30,7 @@ final class Receive<T, R> extends Operation<T, R> {
 
     @Override
     @SuppressWarnings("unchecked") // what receiveOrWait gives is a T or a WaitingReceive<T>
-    public @Nullable Object pollValue(Object cx) {
+    public @Nullable Object pollValue(Object cx) throws Exception {
         if (!begin()) {
             return again(cx);
         }
@@ -49,7 +49,12 @@ final class Receive<T, R> extends Operation<T, R> {
     void abandon() {}
 
     @Override
-    public Poll<R> poll(Context cx) {
+    Receive<T, R> another() {
+        return new Receive<>(exchange, optional);
+    }
+
+    @Override
+    public Poll<R> poll(Context cx) throws Exception {
         return toPoll(pollValue(cx));
     }
 

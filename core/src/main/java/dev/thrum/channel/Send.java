@@ -19,15 +19,12 @@ final class Send<T> extends Operation<T, @Nullable Void> {
     }
 
     @Override
-    public @Nullable Object pollValue(Object cx) {
+    public @Nullable Object pollValue(Object cx) throws Exception {
         if (!begin()) {
             return again(cx);
         }
-        T sent = message;
+        T sent = message();
         message = null;
-        if (sent == null) {
-            throw new IllegalStateException(this + " has no message; a bug in Thrum");
-        }
         int result = exchange.sendUnlocked(sent);
         if (result == MessageQueue.ACCEPTED) {
             return null;
@@ -39,13 +36,28 @@ final class Send<T> extends Operation<T, @Nullable Void> {
         return waiting == null ? null : waitsAs(waiting);
     }
 
+    private T message() {
+        T present = message;
+        if (present == null) {
+            throw new IllegalStateException(this + " has no message; a bug in Thrum");
+        }
+        return present;
+    }
+
     @Override
     void abandon() {
         message = null;
     }
 
     @Override
-    public Poll<@Nullable Void> poll(Context cx) {
+    Send<T> another() {
+        Send<T> other = new Send<>(exchange, message());
+        message = null;
+        return other;
+    }
+
+    @Override
+    public Poll<@Nullable Void> poll(Context cx) throws Exception {
         return pollValue(cx) == PENDING ? Poll.pending() : SENT;
     }
 

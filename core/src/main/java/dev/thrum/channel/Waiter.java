@@ -4,6 +4,7 @@ import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
 import dev.thrum.task.Waker;
+import dev.thrum.waiting.Owner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ abstract class Waiter<R> extends Owned implements Async<R> {
                 waits = result.isPending() && hub.add(this, cx.waker(), changes);
             }
             if (latest == null && waits) {
-                claim(cx.waker());
+                claim(Owner.of(cx.waker()));
             }
             latest = cx.waker();
             return result;

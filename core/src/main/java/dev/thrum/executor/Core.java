@@ -98,7 +98,10 @@ final class Core extends Padding {
         return ring.added() - taken + (next.isEmpty() ? 0 : 1);
     }
 
-    /** A number that changes when the owner, or a thief, takes a job; any thread. */
+    /**
+     * A number that grows by one for each shared job that is taken, except for a next job that a
+     * thief takes; any thread.
+     */
     long taken() {
         return ring.taken() + next.taken();
     }

@@ -17,10 +17,11 @@ import java.util.concurrent.locks.LockSupport;
  * moment, as with tasks that wake each other. Were it over then, this worker would fall asleep, and
  * be woken by the very next job: that costs the waker some microseconds, on virtual machines tens
  * of them, again and again. (If all others are in long jobs, it does fall asleep.) While somebody
- * watches, nobody is woken. After the first few looks it naps in between, and so uses next to no
- * processor time; Kotlin's scheduler does likewise. A nap is ended by whoever hands in a job from
- * outside, or makes a queue long ({@link WorkStealingScheduler}). One worker at most watches: who
- * finds that another one searches, too, falls asleep.
+ * watches, nobody is woken for a job. After the first few looks it naps in between, and so uses
+ * next to no processor time; Kotlin's scheduler does likewise. A nap is ended by whoever hands in a
+ * job from outside, or makes a queue long ({@link WorkStealingScheduler}). One worker watches: who
+ * comes to it while another one searches falls asleep, although there are jobs, which are the other
+ * one's business then (see {@link Sleepers}).
  */
 final class Lookout {
     /** From so many jobs on a queue is long. */
@@ -103,16 +104,15 @@ final class Lookout {
             boolean active = false;
             for (Core peer : scheduler.cores) {
                 if (peer != core) {
-                    if (stealFrom(peer, now, impatient)) {
+                    boolean awake = scheduler.isAwake(peer);
+                    if (stealFrom(peer, awake, now, impatient)) {
                         return true;
                     }
-                    active |=
-                            scheduler.isAwake(peer)
-                                    && watches[peer.index].quietFor(now) < quietNanos;
+                    active |= awake && watches[peer.index].quietFor(now) < quietNanos;
                 }
             }
-            if (!active || scheduler.sleepers.isAnyoneElseSearching()) {
-                return false;
+            if (!active || (now == start && scheduler.sleepers.isAnyoneElseSearching())) {
+                return false; // who comes second gives way: it falls asleep, see Worker
             }
             if (now - start < SPIN_NANOS) {
                 for (int i = 0; i < PAUSES; i++) {
@@ -133,11 +133,14 @@ final class Lookout {
                 || scheduler.timekeeper.isDue(); // to be fired by the worker, not in here
     }
 
-    private boolean stealFrom(Core peer, long now, boolean impatient) {
+    private boolean stealFrom(Core peer, boolean awake, long now, boolean impatient) {
         PeerWatch watch = watches[peer.index];
         watch.look(peer.taken(), now);
         long waiting = peer.waiting();
         if (waiting <= 0) {
+            if (!awake) {
+                watch.begin(peer.taken(), now); // the time that it sleeps is not that of a job
+            }
             return false;
         }
         boolean worth = waiting >= LONG_QUEUE || watch.isWorthStealing(now);

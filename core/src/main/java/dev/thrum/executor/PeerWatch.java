@@ -25,7 +25,7 @@ final class PeerWatch {
     /**
      * The watch begins.
      *
-     * @param takenNow a number that grows by one for each job that is taken there
+     * @param takenNow see {@link Core#taken}
      * @param now the time, in nanoseconds
      */
     void begin(long takenNow, long now) {

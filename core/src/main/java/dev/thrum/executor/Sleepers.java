@@ -25,17 +25,19 @@ import org.jspecify.annotations.Nullable;
  *   T1                                   T2
  *   1 asleep.add(core)                   1 queue the job; full fence
  *   2 searching-- (if it did search)     2 searching > 0? then done
- *   3 any job in any queue? then         3 asleep empty? then done
- *     remove itself and search           4 searching: 0 -> 1, else done; wake one that is asleep
+ *   3 nobody searches, and any job in    3 asleep empty? then done
+ *     any queue? then remove itself      4 searching: 0 -> 1, else done; wake one that is asleep
+ *     and search
  *   4 park until removed
  * </pre>
  *
- * If T1.3 does not see the job, it precedes T2.1, hence T2.2 and T2.3 see what T1.1 and T1.2 did:
- * T2.2 finds another searcher, if any, and T2.3 finds T1 asleep. If T2.2 or T2.4 stops because of
- * another searcher T3, that one's {@code searching--} follows the queueing, and after it T3 looks
- * at the queues: in T1.3, or when it has found some other job ({@link
- * WorkStealingScheduler#endSearch}), or, if it only wanted to wake somebody and found nobody
- * asleep, in that it starts over with T2.2.
+ * If T1.3 does not look at the queues, since another one searches, that one's {@code searching--}
+ * is still to come, and it finds T1 asleep; see T3 below. If it does not see the job, it precedes
+ * T2.1, hence T2.2 and T2.3 see what T1.1 and T1.2 did: T2.2 finds another searcher, if any, and
+ * T2.3 finds T1 asleep. If T2.2 or T2.4 stops because of another searcher T3, that one's {@code
+ * searching--} follows the queueing, and after it T3 looks at the queues: in T1.3, or when it has
+ * found some other job ({@link WorkStealingScheduler#endSearch}), or, if it only wanted to wake
+ * somebody and found nobody asleep, in that it starts over with T2.2.
  *
  * <p>A core leaves the set once: whoever takes it out, a waker or the core itself, knows by the
  * result that it was the one. A core that took itself out searches all queues again before it

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * other one, and whoever is woken in T2.3, either falls asleep again and so comes to T1.2, or finds
  * a job; then it looks whether there is a watch for the next deadline, as T2 does, before it runs
  * the job ({@link #recheck}). It is not enough to do so only if it was searching until then: it may
- * have been about to sleep, in T1.1, when it saw the job.
+ * have been about to sleep, in T1.1, when it saw the job. Who naps ({@link Lookout}) is awake in
+ * this sense, without a watch: it sees a deadline that is set meanwhile at the end of its nap.
  */
 final class Timekeeper {
     private static final VarHandle WATCH;

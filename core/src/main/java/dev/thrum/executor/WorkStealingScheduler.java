@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *       queue goes to one shared {@link JobStack}, which workers empty into their own queues.
  *   <li>A worker takes from the head of its queue; from time to time it looks elsewhere first, so
  *       that nothing starves: see {@link Worker}.
- *   <li>A worker without work steals half of another's jobs, then sleeps: see {@link Sleepers}.
+ *   <li>A worker without work steals half of another's jobs; one watches for more: see {@link
+ *       Lookout}; the others sleep: see {@link Sleepers}.
  *   <li>One of the sleepers wakes up for the next timer: see {@link Timekeeper}.
  *   <li>Threads start one by one, when there is work that nobody is free to do.
  * </ul>
@@ -115,7 +116,7 @@ public final class WorkStealingScheduler implements Scheduler {
                 discardQueued(); // nobody may be left to do it
             }
             signal();
-            sleepers.endNap();
+            endNap();
         } else {
             core.pushNext(job);
             try {
@@ -162,6 +163,15 @@ public final class WorkStealingScheduler implements Scheduler {
                 return;
             }
             sleepers.endSearch(); // and start over: others relied on this search
+        }
+    }
+
+    /** The job is queued: what is thrown here does not concern the caller. The nap is short. */
+    private void endNap() {
+        try {
+            sleepers.endNap();
+        } catch (StackOverflowError e) {
+            // It ends by itself.
         }
     }
 

@@ -305,8 +305,9 @@ public final class Worker extends Thread {
             sleepers.endSearch();
         }
         try {
+            // If another one searches, what there is is its business: see Sleepers.
             while (sleepers.contains(role.index)
-                    && !scheduler.isWorkVisible()
+                    && (sleepers.isAnySearching() || !scheduler.isWorkVisible())
                     && localQueue.isEmpty()
                     && !scheduler.isTerminated()
                     && scheduler.timekeeper.park(this, role.index)) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * poll has to wait, that stands in a list and is polled from then on. Where the compiler inlines
  * the first poll into the body that awaits, the small one never leaves it and is not allocated at
  * all: the JVM can do without an object only if no path at all stores it anywhere, also not the
- * path that waits.
+ * path that waits, nor the one that gives way to other tasks before the first poll.
  */
 public abstract class Pollable {
     /** What {@link #pollValue} gives as long as there is no result. */
@@ -31,6 +31,11 @@ public abstract class Pollable {
 
     /** What to poll from now on, and to tell of a cancellation, after this was pending. */
     public Pollable pendingPart() {
+        return this;
+    }
+
+    /** What to poll from now on, although this has not been polled: for want of budget. */
+    public Pollable unpolledPart() {
         return this;
     }
 }

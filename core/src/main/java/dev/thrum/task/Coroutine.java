@@ -152,7 +152,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     }
 
     private Object giveWay(Async<?> awaited) {
-        awaiting = awaited;
+        awaiting = awaited instanceof Pollable own ? (Async<?>) own.unpolledPart() : awaited;
         told = UNPOLLED;
         return SUSPENDED;
     }

@@ -44,6 +44,34 @@ class ChannelTasksTest {
     }
 
     @Test
+    void A5_anOperationThatIsAwaitedWhenTheBudgetIsSpentIsTheSameOneShot() {
+        Channel<Integer> channel = Channel.bounded(300);
+        Task.spawn(
+                        () -> {
+                            List<Async<?>> awaited = new ArrayList<>();
+                            for (int i = 0; i < 300; i++) { // more than one poll may await
+                                Async<Void> send = channel.send(i);
+                                send.await();
+                                Async<Integer> receive = channel.receive();
+                                assertThat(receive.await()).isEqualTo(i);
+                                awaited.add(send);
+                                awaited.add(receive);
+                            }
+                            for (Async<?> operation : awaited) {
+                                try {
+                                    operation.await();
+                                    throw new AssertionError(operation + " completed again");
+                                } catch (IllegalStateException e) {
+                                    assertThat(e)
+                                            .hasMessageContaining("is polled after it completed");
+                                }
+                            }
+                        })
+                .join();
+        assertThat(channel.size()).isZero();
+    }
+
+    @Test
     void C9_sendReceiveAndTheErrorsAfterClosing() {
         Channel<Integer> channel = Channel.bounded(1);
         Task.blockOn(() -> {

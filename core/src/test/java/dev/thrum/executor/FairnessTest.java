@@ -2,6 +2,8 @@ package dev.thrum.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,6 +78,51 @@ class FairnessTest {
                 done.countDown();
             });
             Rig.await(done);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5})
+    void T6_theNextJobOfAStuckWorkerRunsElsewhereAlsoWhileOthersLookForJobs(int workers) {
+        try (var rig = new Rig(workers)) {
+            for (int i = 0; i < 200; i++) {
+                var all = new CountDownLatch(workers);
+                var done = new CountDownLatch(1);
+                for (int w = 0; w < workers; w++) { // all are awake, and idle a moment later
+                    rig.execute(all::countDown);
+                }
+                Rig.await(all);
+                rig.execute(() -> {
+                    var next = new CountDownLatch(1);
+                    rig.execute(next::countDown);
+                    Rig.await(next);
+                    done.countDown();
+                });
+                Rig.await(done);
+            }
+        }
+    }
+
+    @Test
+    void R2_besideAShortQueueOneWorkerWatchesAndTheOthersSleep() {
+        int workers = 5;
+        try (var rig = new Rig(workers)) {
+            var stop = new AtomicBoolean();
+            var all = new CountDownLatch(workers);
+            List<Thread> threads = new CopyOnWriteArrayList<>();
+            for (int w = 0; w < workers; w++) {
+                rig.execute(() -> {
+                    threads.add(Thread.currentThread());
+                    all.countDown();
+                    Rig.await(all); // so that each is on a thread of its own
+                });
+            }
+            Rig.await(all);
+            rig.execute(() -> wakesTheOtherForEver(rig, stop));
+            Rig.until(() ->
+                    threads.stream().filter(t -> t.getState() == Thread.State.WAITING).count()
+                            >= workers - 2);
+            stop.set(true);
         }
     }
 
