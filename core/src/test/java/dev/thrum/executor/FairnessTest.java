@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,26 +105,29 @@ class FairnessTest {
     }
 
     @Test
-    void R2_besideAShortQueueOneWorkerWatchesAndTheOthersSleep() {
-        int workers = 5;
-        try (var rig = new Rig(workers)) {
-            var stop = new AtomicBoolean();
-            var all = new CountDownLatch(workers);
-            List<Thread> threads = new CopyOnWriteArrayList<>();
-            for (int w = 0; w < workers; w++) {
-                rig.execute(() -> {
-                    threads.add(Thread.currentThread());
-                    all.countDown();
-                    Rig.await(all); // so that each is on a thread of its own
-                });
-            }
-            Rig.await(all);
-            rig.execute(() -> wakesTheOtherForEver(rig, stop));
-            Rig.until(() ->
-                    threads.stream().filter(t -> t.getState() == Thread.State.WAITING).count()
-                            >= workers - 2);
-            stop.set(true);
+    void R2_aWorkerSleepsBesideJobsThatAreAnotherOnesToWatch() {
+        try (var rig = new Rig(2)) {
+            Sleepers sleepers = rig.scheduler.sleepers;
+            List<Worker> started = new CopyOnWriteArrayList<>();
+            rig.run(() -> started.add(Worker.current()));
+            Worker worker = started.getFirst();
+            int own = 0; // the other core has no thread yet
+            Rig.until(() -> sleepers.contains(own) && isWaiting(worker));
+            sleepers.beginSearch(); // somebody else's
+            rig.scheduler.cores[1].push(rig.logs("left alone"));
+
+            sleepers.beginSearch();
+            assertThat(sleepers.take(-1)).isEqualTo(own);
+            LockSupport.unpark(worker);
+
+            Rig.until(() -> sleepers.contains(own) && isWaiting(worker));
+            assertThat(rig.log).isEmpty();
+            sleepers.endSearch();
         }
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        return thread.getState() == Thread.State.WAITING;
     }
 
     @Test
