@@ -36,10 +36,8 @@ final class MessageWorkloads {
                                     for (int p = 0; p < pairs; p++) {
                                         Channel<Long> pings = Channel.bounded(1);
                                         Channel<Long> pongs = Channel.bounded(1);
-                                        Task.spawn(() -> pong(pings, pongs).await());
-                                        handles.add(
-                                                Task.spawn(
-                                                        () -> ping(pings, pongs, rounds).await()));
+                                        Task.spawn(pong(pings, pongs));
+                                        handles.add(Task.spawn(ping(pings, pongs, rounds)));
                                     }
                                     return TaskWorkloads.sum(handles).await();
                                 })
@@ -85,8 +83,7 @@ final class MessageWorkloads {
                                 () -> {
                                     var consuming = new ArrayList<JoinHandle<Long>>();
                                     for (int c = 0; c < consumers; c++) {
-                                        consuming.add(
-                                                Task.spawn(() -> consume(channel, count).await()));
+                                        consuming.add(Task.spawn(consume(channel, count)));
                                     }
                                     var producing = new ArrayList<JoinHandle<?>>();
                                     for (int p = 0; p < producers; p++) {
@@ -169,9 +166,8 @@ final class MessageWorkloads {
                                             (next = in.next().await()).isPresent(); ) {
                                         long prime = next.get();
                                         primes.add(prime);
-                                        Channel<Long> from = in;
                                         Channel<Long> to = Channel.bounded(1);
-                                        Task.spawn(() -> filter(prime, from, to).await());
+                                        Task.spawn(filter(prime, in, to));
                                         in = to;
                                     }
                                     return primes;

@@ -139,7 +139,7 @@ final class TaskWorkloads {
             leaves *= 10;
         }
         long all = leaves;
-        long sum = Task.spawn(() -> skynetNode(0, all).await()).join();
+        long sum = Task.spawn(skynetNode(0, all)).join();
         check(sum == triangle(all), "skynet");
         return all;
     }

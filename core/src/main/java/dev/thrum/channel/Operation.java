@@ -28,7 +28,7 @@ abstract class Operation<T, R extends @Nullable Object> extends Pollable impleme
         this.exchange = exchange;
     }
 
-    /** This is not polled any more before it was: what it holds can go. */
+    /** This was cancelled before its first poll: what it holds can go. */
     abstract void abandon();
 
     /**
