@@ -117,7 +117,7 @@ public interface Async<T extends @Nullable Object> {
 
     /** An async that is ready at once with {@code value}; may be awaited any number of times. */
     static <T extends @Nullable Object> Async<T> ready(T value) {
-        return new Constants.ReadyValue<>(Poll.ready(value));
+        return new Constants.ReadyValue<>(new Poll.Ready<>(value));
     }
 
     /** An async that throws {@code cause}, that very object, whenever it is awaited. */

@@ -9,16 +9,37 @@ final class Constants {
 
     private Constants() {}
 
-    record ReadyValue<T extends @Nullable Object>(Poll<T> poll) implements Async<T> {
+    record ReadyValue<T extends @Nullable Object>(Poll.Ready<T> poll) implements Settled<T> {
         @Override
         public Poll<T> poll(Context cx) {
             return poll;
         }
+
+        @Override
+        public boolean isDone() {
+            return true;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // null is a value if T says so
+        public T result() {
+            return poll.value();
+        }
     }
 
-    record Failed<T extends @Nullable Object>(Throwable cause) implements Async<T> {
+    record Failed<T extends @Nullable Object>(Throwable cause) implements Settled<T> {
         @Override
         public Poll<T> poll(Context cx) {
+            throw Throwables.sneak(cause);
+        }
+
+        @Override
+        public boolean isDone() {
+            return true;
+        }
+
+        @Override
+        public T result() {
             throw Throwables.sneak(cause);
         }
     }

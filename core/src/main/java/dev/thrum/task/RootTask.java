@@ -47,9 +47,11 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     static <T extends @Nullable Object> T block(
             TaskRuntime runtime, Async<T> body, TaskAttributes attributes) {
         runtime.checkOpen(); // before anything is inherited or captured
-        RootTask<T> root =
-                new RootTask<>(
-                        runtime, InContext.of(runtime.contextOf(attributes), body), attributes);
+        ContextPropagation context = runtime.contextOf(attributes);
+        if (body instanceof Settled<T> settled && context == null && needsNoRoot(settled)) {
+            return resultOf(settled);
+        }
+        RootTask<T> root = new RootTask<>(runtime, InContext.of(context, body), attributes);
         runtime.admit(root);
         try {
             TaskCell<?> outer = root.outer;
@@ -61,6 +63,24 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
             return root.takeResult();
         } finally {
             root.letGo();
+        }
+    }
+
+    /**
+     * Whether nobody could tell whether there was a root: it would run nothing, and neither the
+     * thread nor a task around it has a cancellation for it.
+     */
+    private static boolean needsNoRoot(Settled<?> body) {
+        return body.isDone() && Current.task() == null && !Thread.currentThread().isInterrupted();
+    }
+
+    private static <T extends @Nullable Object> T resultOf(Settled<T> settled) {
+        try {
+            return settled.result();
+        } catch (RuntimeException unchecked) {
+            throw unchecked;
+        } catch (Exception checked) {
+            throw new CompletionException(checked);
         }
     }
 
@@ -283,36 +303,26 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     /** What blockOn returns or throws; from here on panics are refused. */
-    T takeResult() {
-        Error thrown = null;
-        if ((state() & PANICKED) != 0) { // the root has ended: nobody sets it any more
-            synchronized (this) {
-                closedToPanics = true;
-                thrown = panic;
-                panic = null;
-            }
+    private T takeResult() {
+        if ((state() & PANICKED) == 0) { // the root has ended: nobody sets it any more
+            return resultOf(this);
         }
-        T value;
+        Error thrown;
+        synchronized (this) {
+            closedToPanics = true;
+            thrown = panic;
+            panic = null;
+        }
+        if (thrown == null) {
+            throw new IllegalStateException(task() + " panicked without an Error; a bug in Thrum");
+        }
         try {
-            value = result();
-        } catch (RuntimeException | Error failure) {
-            if (thrown != null) {
-                if ((state() & CANCELLED) == 0) {
-                    Throwables.suppress(thrown, failure);
-                }
-                throw thrown;
-            }
-            throw failure;
-        } catch (Exception failure) {
-            if (thrown != null) {
+            result();
+        } catch (Throwable failure) {
+            if ((state() & CANCELLED) == 0) {
                 Throwables.suppress(thrown, failure);
-                throw thrown;
             }
-            throw new CompletionException(failure);
         }
-        if (thrown != null) {
-            throw thrown;
-        }
-        return value;
+        throw thrown;
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the task's value
  */
 abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
-        implements JoinHandle<T>, Region, Waker, TaskWaker
+        implements JoinHandle<T>, Settled<T>, Region, Waker, TaskWaker
         permits SharedTask, LocalTask, RootTask, BlockingTask {
     /** How many awaits a task gets through in one poll before it has to give way. */
     static final int BUDGET = 128;
@@ -470,8 +470,9 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
     }
 
     /** The value, or throws what the task ended with. The task has ended. */
+    @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // a task that succeeded holds a T
-    final T result() throws Exception {
+    public final T result() throws Exception {
         int state = state();
         if ((state & SUCCEEDED) != 0) {
             return (T) payload;

@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class BlockOnTest {
@@ -92,6 +93,66 @@ class BlockOnTest {
                 .isExactlyInstanceOf(CompletionException.class)
                 .cause()
                 .isSameAs(checked);
+    }
+
+    // ---- T2: what is there already needs no root, and nobody can tell ----
+
+    @Test
+    void T2_aHandleOfAnEndedTaskGivesWhatItEndedWith() {
+        IOException checked = new IOException("checked");
+        JoinHandle<String> succeeded = Task.spawn(() -> "value");
+        JoinHandle<String> failed =
+                Task.spawn(() -> {
+                    throw checked;
+                });
+        JoinHandle<String> cancelled = Task.spawn(Async.pending());
+        Task.blockOn(cancelled.cancel());
+        Task.blockOn(succeeded.outcome());
+        Task.blockOn(failed.outcome());
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(succeeded.join()).isEqualTo("value");
+            assertThatThrownBy(failed::join)
+                    .isExactlyInstanceOf(CompletionException.class)
+                    .cause()
+                    .isSameAs(checked);
+            assertThatThrownBy(cancelled::join).isInstanceOf(CancellationException.class);
+        }
+    }
+
+    @Test
+    void T2_whatIsThereAlreadyDoesNotMakeUpForAnInterrupt() {
+        Thread.currentThread().interrupt();
+        Throwable ofReady = catchThrowable(() -> Task.blockOn(Async.ready("value")));
+        boolean flag = Thread.interrupted();
+
+        assertThat(ofReady).isInstanceOf(CancellationException.class);
+        assertThat(flag).isTrue();
+    }
+
+    @Test
+    void T2_whatIsThereAlreadyDoesNotMakeUpForACancellation() {
+        Throwable[] thrown = new Throwable[1];
+        Task.blockOn(() -> {
+            JoinHandle<?>[] self = new JoinHandle<?>[1];
+            self[0] =
+                    Task.spawnLocal(() -> {
+                        self[0].cancel();
+                        thrown[0] = catchThrowable(() -> Task.blockOn(Async.ready("value")));
+                    });
+            self[0].outcome().await();
+        });
+
+        assertThat(thrown[0]).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void T2_whatIsThereAlreadyDoesNotMakeUpForAClosedRuntime() {
+        TaskRuntime runtime = TaskRuntime.builder().workers(1).build();
+        runtime.close();
+
+        assertThatThrownBy(() -> runtime.blockOn(Async.ready("value")))
+                .isInstanceOf(RejectedExecutionException.class);
     }
 
     @Test
