@@ -66,8 +66,7 @@ abstract class Exchange<T> extends Meeting<T> {
                 result = sendLocked(message);
             }
             if (result == MessageQueue.FULL) {
-                waiting = new WaitingSend<>(this, message, waker);
-                waiting.claim(owner);
+                waiting = new WaitingSend<>(this, message, waker, owner);
                 add(waiting);
             }
         } finally {
@@ -167,8 +166,7 @@ abstract class Exchange<T> extends Meeting<T> {
                     return null;
                 }
             }
-            WaitingReceive<T, ?> waiting = new WaitingReceive<>(this, optional, waker);
-            waiting.claim(owner);
+            WaitingReceive<T, ?> waiting = new WaitingReceive<>(this, optional, waker, owner);
             add(waiting);
             grantRoom(); // as one more receiver waits
             return waiting;
@@ -276,7 +274,7 @@ abstract class Exchange<T> extends Meeting<T> {
             heir.ticket = ticket; // the message is as old as it was
         } else {
             receive.waker = Waker.noop(); // it keeps the message, and no task
-            receive.disown();
+            receive.owner = null;
             keep(receive);
         }
     }

@@ -1,27 +1,25 @@
 package dev.thrum.channel;
 
-import dev.thrum.poll.Pollable;
+import dev.thrum.poll.Attempt;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
+import dev.thrum.waiting.Owner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A send or a receive, as the caller awaits it. If its first poll has to wait, that makes a {@link
- * WaitingOperation}, which takes over; see {@link Pollable}, which says why that is another object.
+ * WaitingOperation}, which takes over; {@link Attempt} says why that is another object.
  *
  * @param <T> the type of the message
  * @param <R> the type of the result
  */
-abstract class Operation<T, R extends @Nullable Object> extends Pollable implements Async<R> {
+abstract class Operation<T, R extends @Nullable Object> extends Attempt implements Async<R> {
     /** As {@link #rest}: there is none, this has ended. */
     private static final Object ENDED = new Object();
 
     final Exchange<T> exchange;
 
-    /**
-     * Null before the first poll; then the {@link WaitingOperation}, another operation that stands
-     * for this, or {@link #ENDED}.
-     */
+    /** Null before the first poll; then the {@link WaitingOperation}, or {@link #ENDED}. */
     private @Nullable Object rest;
 
     Operation(Exchange<T> exchange) {
@@ -48,39 +46,22 @@ abstract class Operation<T, R extends @Nullable Object> extends Pollable impleme
     /** The first poll had to wait. */
     final Object waitsAs(WaitingOperation<T> waiting) {
         rest = waiting;
-        return PENDING;
+        return waiting;
     }
 
     /** A poll that is not the first. */
-    final @Nullable Object again(Object cx) throws Exception {
-        if (rest instanceof Pollable other) {
-            return other.pollValue(cx);
+    final @Nullable Object again(Object cx) {
+        if (rest instanceof WaitingOperation<?> waiting) {
+            Object value = waiting.pollValue(cx);
+            return value == PENDING ? waiting : value;
         }
-        throw Owned.completed(this);
+        throw Owner.completed(this);
     }
-
-    @Override
-    public final Pollable pendingPart() {
-        return rest instanceof Pollable other ? other.pendingPart() : this;
-    }
-
-    @Override
-    public final Pollable unpolledPart() {
-        if (rest != null) {
-            return pendingPart();
-        }
-        Operation<T, R> other = another();
-        rest = other;
-        return other;
-    }
-
-    /** One like this, which has not been polled, to take its place. */
-    abstract Operation<T, R> another();
 
     @Override
     public final boolean onCancel(Context cx) {
-        if (rest instanceof Async<?> other) {
-            return other.onCancel(cx);
+        if (rest instanceof Async<?> waiting) {
+            return waiting.onCancel(cx);
         }
         rest = ENDED;
         abandon();

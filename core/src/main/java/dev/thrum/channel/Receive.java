@@ -49,11 +49,6 @@ final class Receive<T, R> extends Operation<T, R> {
     void abandon() {}
 
     @Override
-    Receive<T, R> another() {
-        return new Receive<>(exchange, optional);
-    }
-
-    @Override
     public Poll<R> poll(Context cx) throws Exception {
         return toPoll(pollValue(cx));
     }
@@ -79,7 +74,9 @@ final class Receive<T, R> extends Operation<T, R> {
 
     @SuppressWarnings("unchecked") // what result and atEnd give is an R
     static <R> Poll<R> toPoll(@Nullable Object value) {
-        return value == PENDING ? Poll.pending() : Poll.ready((R) value);
+        return value == PENDING || value instanceof WaitingOperation<?>
+                ? Poll.pending()
+                : Poll.ready((R) value);
     }
 
     static String describe(boolean optional) {

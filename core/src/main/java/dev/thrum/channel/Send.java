@@ -23,8 +23,11 @@ final class Send<T> extends Operation<T, @Nullable Void> {
         if (!begin()) {
             return again(cx);
         }
-        T sent = message();
+        T sent = message;
         message = null;
+        if (sent == null) {
+            throw new IllegalStateException(this + " has no message; a bug in Thrum");
+        }
         int result = exchange.sendUnlocked(sent);
         if (result == MessageQueue.ACCEPTED) {
             return null;
@@ -36,29 +39,14 @@ final class Send<T> extends Operation<T, @Nullable Void> {
         return waiting == null ? null : waitsAs(waiting);
     }
 
-    private T message() {
-        T present = message;
-        if (present == null) {
-            throw new IllegalStateException(this + " has no message; a bug in Thrum");
-        }
-        return present;
-    }
-
     @Override
     void abandon() {
         message = null;
     }
 
     @Override
-    Send<T> another() {
-        Send<T> other = new Send<>(exchange, message());
-        message = null;
-        return other;
-    }
-
-    @Override
     public Poll<@Nullable Void> poll(Context cx) throws Exception {
-        return pollValue(cx) == PENDING ? Poll.pending() : SENT;
+        return pollValue(cx) == null ? SENT : Poll.pending();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.thrum.channel;
 
+import dev.thrum.poll.Pollable;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
@@ -14,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * <p>No change is missed: who tries reads the number of changes before, and queues itself only if
  * that is still the number. Who changes something counts that after it has done so.
  */
-abstract class Waiter<R> extends Owned implements Async<R> {
+abstract class Waiter<R> extends Pollable implements Async<R> {
     private final Hub hub;
     private boolean ended;
+
+    /** Who has polled this without getting a result. */
+    private @Nullable Object owner;
 
     /** That of the latest poll; null before the first. */
     private @Nullable Waker latest;
@@ -51,10 +55,10 @@ abstract class Waiter<R> extends Owned implements Async<R> {
     @Override
     public final Poll<R> poll(Context cx) {
         if (ended) {
-            throw completed();
+            throw Owner.completed(this);
         }
         if (latest != null && latest != cx.waker()) { // the same waker is the same task's
-            checkOwner();
+            Owner.check(this, owner);
         }
         boolean waits = false;
         try {
@@ -65,7 +69,7 @@ abstract class Waiter<R> extends Owned implements Async<R> {
                 waits = result.isPending() && hub.add(this, cx.waker(), changes);
             }
             if (latest == null && waits) {
-                claim(Owner.of(cx.waker()));
+                owner = Owner.of(cx.waker());
             }
             latest = cx.waker();
             return result;

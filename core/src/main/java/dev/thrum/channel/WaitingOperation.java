@@ -1,7 +1,9 @@
 package dev.thrum.channel;
 
+import dev.thrum.poll.Waiting;
 import dev.thrum.task.Context;
 import dev.thrum.task.Waker;
+import dev.thrum.waiting.Owner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * below it as well. The task that owns this may read the state without the lock: HANDED, GRANTED,
  * TAKEN and REFUSED are not left but by its own doing.
  */
-abstract class WaitingOperation<T> extends Owned {
+abstract class WaitingOperation<T> extends Waiting {
     static final int WAITING = 0;
     static final int HANDED = 1;
     static final int GRANTED = 2;
@@ -64,10 +66,14 @@ abstract class WaitingOperation<T> extends Owned {
     @Nullable WaitingOperation<?> previous;
     @Nullable WaitingOperation<?> next;
 
-    WaitingOperation(Exchange<T> exchange, @Nullable T message, Waker waker) {
+    /** Who has polled this, see {@link Owner}; null when it has given its message back. */
+    @Nullable Object owner;
+
+    WaitingOperation(Exchange<T> exchange, @Nullable T message, Waker waker, Object owner) {
         this.exchange = exchange;
         this.message = message;
         this.waker = waker;
+        this.owner = owner;
     }
 
     @Override
@@ -93,10 +99,10 @@ abstract class WaitingOperation<T> extends Owned {
      */
     final void check(int state, Context cx) {
         if (state == ENDED) {
-            throw completed();
+            throw Owner.completed(this);
         }
         if (cx.waker() != waker) { // the same waker is the same task's
-            checkOwner();
+            Owner.check(this, owner);
         }
     }
 

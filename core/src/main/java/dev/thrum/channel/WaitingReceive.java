@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class WaitingReceive<T, R> extends WaitingOperation<T> implements Async<R> {
     private final boolean optional;
 
-    WaitingReceive(Exchange<T> exchange, boolean optional, Waker waker) {
-        super(exchange, null, waker);
+    WaitingReceive(Exchange<T> exchange, boolean optional, Waker waker, Object owner) {
+        super(exchange, null, waker, owner);
         this.optional = optional;
     }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A message that waits for room, or to be received. */
 final class WaitingSend<T> extends WaitingOperation<T> implements Async<@Nullable Void> {
-    WaitingSend(Exchange<T> exchange, T message, Waker waker) {
-        super(exchange, message, waker);
+    WaitingSend(Exchange<T> exchange, T message, Waker waker, Object owner) {
+        super(exchange, message, waker, owner);
     }
 
     @Override

@@ -231,13 +231,7 @@ abstract class Stage<T> implements AsyncStream<T> {
             if (cx != context) {
                 if (owner != null && !Owner.isCaller(owner)) {
                     if (phase != Phase.NEW) {
-                        throw new IllegalStateException(
-                                this
-                                        + " belongs to "
-                                        + Owner.name(owner)
-                                        + ", which polled it first, and is now polled by "
-                                        + Owner.callersName()
-                                        + ": spawn it and share its handle");
+                        Owner.check(this, owner);
                     }
                     if (context != null) {
                         cancelNext(context);

@@ -4,6 +4,7 @@ import dev.thrum.poll.Pollable;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
+import dev.thrum.waiting.Owner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ abstract class Acquisition<G> extends Pollable implements Async<G> {
         }
         Permits.Claim mine = claim;
         if (mine == null) {
-            throw Waiter.ended(operation());
+            throw Owner.completed(operation());
         }
         boolean granted = mine.poll(cx, operation()) == Waiter.GRANTED || permits.isGranted(mine);
         return granted ? hold() : PENDING;

@@ -3,6 +3,7 @@ package dev.thrum.sync;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
+import dev.thrum.waiting.Owner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,7 @@ public final class Barrier {
         @Override
         public Poll<Boolean> poll(Context cx) {
             if (ended) {
-                throw Waiter.ended(this);
+                throw Owner.completed(this);
             }
             Waiter mine = waiter;
             if (mine == null) {

@@ -3,6 +3,7 @@ package dev.thrum.sync;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
+import dev.thrum.waiting.Owner;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,7 @@ public final class Condvar {
         @Override
         public Poll<@Nullable Void> poll(Context cx) {
             if (ended) {
-                throw Waiter.ended(this);
+                throw Owner.completed(this);
             }
             Waiting mine = waiting;
             if (mine == null) {

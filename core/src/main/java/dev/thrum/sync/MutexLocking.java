@@ -4,6 +4,7 @@ import dev.thrum.poll.Pollable;
 import dev.thrum.task.Async;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
+import dev.thrum.waiting.Owner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -62,7 +63,7 @@ final class MutexLocking extends Pollable implements Async<Mutex.Guard>, Mutex.G
     public Object pollValue(Object context) {
         Context cx = (Context) context;
         if (ticket != 0) {
-            throw Waiter.ended("Mutex.lock()");
+            throw Owner.completed("Mutex.lock()");
         }
         if (place instanceof Mutex mutex) {
             long taken = mutex.tryTake();

@@ -156,7 +156,7 @@ public final class OnceCell<T extends @Nullable Object> {
         @Override
         public Poll<T> poll(Context cx) throws Exception {
             if (ended) {
-                throw Waiter.ended(this);
+                throw Owner.completed(this);
             }
             Waiter mine = waiter;
             boolean hasTurn;

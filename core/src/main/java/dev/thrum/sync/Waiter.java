@@ -68,15 +68,7 @@ class Waiter {
     final int poll(Context cx, Object operation) {
         Waker latest = cx.waker();
         if (latest != waker) { // the same waker is the same task
-            if (!Owner.isCaller(owner)) {
-                throw new IllegalStateException(
-                        operation
-                                + " belongs to "
-                                + Owner.name(owner)
-                                + ", which polled it first, and is now polled by "
-                                + Owner.callersName()
-                                + ": make one for each task");
-            }
+            Owner.check(operation, owner);
             waker = latest; // before the phase is read; see above
         }
         return phase;
@@ -85,13 +77,5 @@ class Waiter {
     /** Wakes whoever polls. Not under a monitor. */
     final void wake() {
         Wakes.wake(waker);
-    }
-
-    /** What a poll throws when the operation has ended already. */
-    static IllegalStateException ended(Object operation) {
-        return new IllegalStateException(
-                operation
-                        + " is polled after it ended: it is one-shot, so make a new one for each"
-                        + " await");
     }
 }

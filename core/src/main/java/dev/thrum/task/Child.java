@@ -93,7 +93,7 @@ final class Child implements Region, Waker {
             }
             return;
         }
-        if (value != Coroutine.SUSPENDED) {
+        if (!Coroutine.isPending(value)) {
             end();
             group.onValue(this, value);
         }

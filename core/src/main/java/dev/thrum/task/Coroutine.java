@@ -1,6 +1,8 @@
 package dev.thrum.task;
 
+import dev.thrum.poll.Attempt;
 import dev.thrum.poll.Pollable;
+import dev.thrum.poll.Waiting;
 import dev.thrum.weave.link.HostLinker;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * 0       null       NO         not started
  * k       async      NO         suspended at await k
  * k       async      UNPOLLED   suspended at await k for want of budget: not yet polled
+ * k       Held       HELD       suspended at await k for want of budget, with what it gives
  * k       null       YIELDED    suspended at await k of a {@link YieldNow}, which needs not be kept
  * k       any        THROW      to be resumed with a CancellationException
  * k       async      FOLLOW     told to cancel and polled on
@@ -42,6 +45,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     private static final byte FOLLOW = 3;
     private static final byte RUNNING = 4;
     private static final byte YIELDED = 5;
+    private static final byte HELD = 6;
 
     /** As owner: the block has ended. */
     private static final Object ENDED = new Object();
@@ -109,24 +113,12 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     public static @Nullable Object await(@Nullable Async<?> awaited, Coroutine<?> self, Context cx)
             throws Exception {
         Objects.requireNonNull(awaited, "await() of null");
-        if (cx instanceof TaskCell<?> task) {
-            if (task.isCancelPending() && !(awaited instanceof Shield)) {
-                task.cancelDelivered();
-                throw task.cancellation();
-            }
-            if (!task.spendBudget() && !(Staying.ENABLED && Staying.goesOn(self, task))) {
-                task.giveWay();
-                return self.giveWay(awaited);
-            }
-        } else {
-            if (self.isCancelDue(cx) && !(awaited instanceof Shield)) {
-                throw self.deliver(cx);
-            }
-            TaskCell<?> task = OneShot.taskOf(cx);
-            if (task != null && !task.spendBudget()) {
-                YieldNow.wake(cx);
-                return self.giveWay(awaited);
-            }
+        int budget = self.begin(cx, awaited instanceof Shield);
+        if (budget < 0 && (Staying.ENABLED || !(awaited instanceof Attempt) || budget < -1)) {
+            YieldNow.wake(cx);
+            self.awaiting = awaited;
+            self.told = UNPOLLED;
+            return SUSPENDED;
         }
         if (Staying.ENABLED) {
             self.awaiting = awaited; // for what is awaited there: see TaskCell.polls
@@ -136,25 +128,66 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             return SUSPENDED;
         }
         Object value = pollRaw(awaited, cx);
-        if (Staying.ENABLED && value == SUSPENDED) {
-            value = Staying.await(awaited, self, cx);
+        if (Staying.ENABLED) {
+            if (isPending(value)) {
+                value = Staying.await(awaited, self, cx);
+            }
+            self.awaiting = value == SUSPENDED ? awaited : null;
+            return value;
+        }
+        if (awaited instanceof Attempt) { // of which nothing is kept but what it has become
+            if (value instanceof Waiting waiting) {
+                self.awaiting = (Async<?>) waiting;
+                return SUSPENDED;
+            }
+            // One that fails is not held, or its trace would have these frames twice; only if the
+            // next one fails as well, so that this poll would go on for ever, that is kept above.
+            return budget > 0 ? value : self.hold(value, cx);
         }
         if (value == SUSPENDED) {
-            self.awaiting = pendingPart(awaited);
-        } else if (Staying.ENABLED) {
-            self.awaiting = null;
+            self.awaiting = awaited;
         }
         return value;
     }
 
-    private static Async<?> pendingPart(Async<?> awaited) {
-        return awaited instanceof Pollable own ? (Async<?>) own.pendingPart() : awaited;
+    /**
+     * An await begins.
+     *
+     * @return the budget that is left after this await; less than zero if the task has to give way
+     *     before it
+     * @throws CancellationException if that is due, unless what is awaited is shielded
+     */
+    private int begin(Context cx, boolean shielded) {
+        if (cx instanceof TaskCell<?> task) {
+            if (task.isCancelPending() && !shielded) {
+                task.cancelDelivered();
+                throw task.cancellation();
+            }
+            int left = task.spendBudget();
+            return Staying.ENABLED && left < 0 && Staying.goesOn(this, task) ? 0 : left;
+        }
+        if (isCancelDue(cx) && !shielded) {
+            throw deliver(cx);
+        }
+        TaskCell<?> task = OneShot.taskOf(cx);
+        return task == null ? TaskCell.BUDGET : task.spendBudget();
     }
 
-    private Object giveWay(Async<?> awaited) {
-        awaiting = awaited instanceof Pollable own ? (Async<?>) own.unpolledPart() : awaited;
-        told = UNPOLLED;
+    /** Gives way after an await that has ended; a cancellation meanwhile is for the next one. */
+    private Object hold(@Nullable Object result, Context cx) {
+        YieldNow.wake(cx);
+        awaiting = new Held(result);
+        told = HELD;
         return SUSPENDED;
+    }
+
+    /** What an await gives, until the body goes on. */
+    private record Held(@Nullable Object result) implements Async<@Nullable Object> {
+        @Override
+        public Poll<@Nullable Object> poll(Context cx) {
+            throw new IllegalStateException(
+                    "polled, though it is what a poll gave; a bug in Thrum");
+        }
     }
 
     /** What this block awaits, or has awaited; for {@link Staying}. */
@@ -204,7 +237,15 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
 
     // ---- polling ----
 
-    /** Polls anything, without an object for the value where that can be had. */
+    /**
+     * Polls anything, without an object for the value where that can be had. What it gives may be
+     * {@linkplain #isPending "not yet"}.
+     *
+     * <p>Everything is polled here, so that the compiler sees many kinds of asyncs, and makes a
+     * small piece of code of this method by itself. Where it knows what is awaited, as in a body
+     * that awaits a send, it inlines this with the one poll; a piece with two or three of them
+     * would be too large for that.
+     */
     static @Nullable Object pollRaw(Async<?> async, Context cx) throws Exception {
         if (async instanceof Coroutine<?> coroutine) {
             return coroutine.resume(cx);
@@ -227,6 +268,11 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         return SUSPENDED;
     }
 
+    /** Whether a poll gave no value yet: {@link #SUSPENDED}, or what waits from now on. */
+    static boolean isPending(@Nullable Object polled) {
+        return polled == SUSPENDED || polled instanceof Waiting;
+    }
+
     @Override
     @SuppressWarnings("unchecked") // the body's value is a T
     public final Poll<T> poll(Context cx) throws Exception {
@@ -245,6 +291,9 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         if (before == THROW) {
             resumed = crossing(cx, deliver(cx));
             awaiting = null;
+        } else if (awaited instanceof Held(Object result)) {
+            resumed = result;
+            awaiting = null;
         } else if (awaited != null) {
             if (before == UNPOLLED && isCancelDue(cx) && !(awaited instanceof Shield)) {
                 resumed = crossing(cx, deliver(cx));
@@ -255,7 +304,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 } catch (Throwable thrown) {
                     resumed = crossing(cx, thrown);
                 }
-                if (resumed == SUSPENDED) {
+                if (isPending(resumed)) {
                     told = before == FOLLOW ? FOLLOW : NO;
                     return SUSPENDED;
                 }
@@ -327,7 +376,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             return true;
         }
         undelivered = true;
-        if (told == UNPOLLED) {
+        if (told == UNPOLLED || told == HELD) {
             return false; // resume() decides, as await() would
         }
         boolean finished;

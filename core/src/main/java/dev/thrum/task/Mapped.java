@@ -27,7 +27,7 @@ final class Mapped<T extends @Nullable Object, R extends @Nullable Object> imple
             owner = OneShot.ENDED;
             throw thrown;
         }
-        if (value == Coroutine.SUSPENDED) {
+        if (Coroutine.isPending(value)) {
             return Poll.pending();
         }
         owner = OneShot.ENDED;

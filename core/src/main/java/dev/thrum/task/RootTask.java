@@ -49,7 +49,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         runtime.checkOpen(); // before anything is inherited or captured
         ContextPropagation context = runtime.contextOf(attributes);
         if (body instanceof Settled<T> settled && context == null && needsNoRoot(settled)) {
-            return resultOf(settled);
+            return takeResult(settled);
         }
         RootTask<T> root = new RootTask<>(runtime, InContext.of(context, body), attributes);
         runtime.admit(root);
@@ -60,7 +60,8 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
             } else {
                 root.driveWithin(outer);
             }
-            return root.takeResult();
+            root.throwPanic();
+            return takeResult(root);
         } finally {
             root.letGo();
         }
@@ -74,7 +75,8 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         return body.isDone() && Current.task() == null && !Thread.currentThread().isInterrupted();
     }
 
-    private static <T extends @Nullable Object> T resultOf(Settled<T> settled) {
+    /** The value; or throws the failure, unchecked. */
+    private static <T extends @Nullable Object> T takeResult(Settled<T> settled) {
         try {
             return settled.result();
         } catch (RuntimeException unchecked) {
@@ -302,10 +304,10 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         transitionToLooked();
     }
 
-    /** What blockOn returns or throws; from here on panics are refused. */
-    private T takeResult() {
-        if ((state() & PANICKED) == 0) { // the root has ended: nobody sets it any more
-            return resultOf(this);
+    /** If a descendant has panicked, that is what blockOn throws; this has ended. */
+    private void throwPanic() {
+        if ((state() & PANICKED) == 0) { // nobody sets it any more
+            return;
         }
         Error thrown;
         synchronized (this) {

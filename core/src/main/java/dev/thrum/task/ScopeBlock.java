@@ -57,7 +57,7 @@ final class ScopeBlock<T extends @Nullable Object> implements Async<T>, Region {
                 }
             }
             Object result = Coroutine.pollRaw(body, this);
-            if (result != Coroutine.SUSPENDED) {
+            if (!Coroutine.isPending(result)) {
                 bodyEnded = true;
                 value = result;
             }

@@ -27,7 +27,7 @@ final class Shield<T extends @Nullable Object> implements Async<T>, Region {
             owner = OneShot.ENDED;
             throw thrown;
         }
-        if (value == Coroutine.SUSPENDED) {
+        if (Coroutine.isPending(value)) {
             return Poll.pending();
         }
         owner = OneShot.ENDED;

@@ -73,7 +73,7 @@ final class Staying {
         boolean told = false;
         try {
             Object value = Coroutine.SUSPENDED;
-            while (value == Coroutine.SUSPENDED && mayStay(task) && waitForWake(task)) {
+            while (Coroutine.isPending(value) && mayStay(task) && waitForWake(task)) {
                 task.renewBudget();
                 if (task.takeCancel()) {
                     told = true;
@@ -84,10 +84,10 @@ final class Staying {
                 }
                 value = Coroutine.pollRaw(awaited, task);
             }
-            if (told && value == Coroutine.SUSPENDED) {
+            if (told && Coroutine.isPending(value)) {
                 self.follow();
             }
-            return value;
+            return Coroutine.isPending(value) ? Coroutine.SUSPENDED : value;
         } catch (Throwable thrown) {
             if (told
                     && thrown instanceof CancellationException

@@ -185,7 +185,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
             finish(null, failure);
             return false;
         }
-        if (value == Coroutine.SUSPENDED) {
+        if (Coroutine.isPending(value)) {
             int before = flags;
             flags = (byte) (before & ~(POLLED | YIELDED));
             return (before & YIELDED) != 0 || !goIdle();
@@ -234,11 +234,11 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         return new TaskCancellation(task() + " was cancelled");
     }
 
-    /** Spends one await of the budget; false when the task has to give way first. */
-    final boolean spendBudget() {
+    /** Spends one await of the budget, and returns what is left. */
+    final int spendBudget() {
         int left = budget - 1;
         budget = (short) left;
-        return left >= 0;
+        return left;
     }
 
     // ---- see Staying; for the poller ----

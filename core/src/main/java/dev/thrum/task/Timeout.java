@@ -70,7 +70,7 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
         Object value;
         try {
             value = Coroutine.pollRaw(bounded, this);
-            if (value == Coroutine.SUSPENDED) {
+            if (Coroutine.isPending(value)) {
                 value = stillPending();
             }
         } catch (Throwable thrown) {
@@ -81,7 +81,7 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
             }
             throw thrown;
         }
-        if (value == Coroutine.SUSPENDED) {
+        if (Coroutine.isPending(value)) {
             return Poll.pending();
         }
         boolean late = phase == Phase.TIMED_OUT;
@@ -115,7 +115,7 @@ final class Timeout<T extends @Nullable Object> extends TimerEntry implements As
             return null;
         }
         Object value = Coroutine.pollRaw(bounded, this);
-        if (value != Coroutine.SUSPENDED && !delivered) {
+        if (!Coroutine.isPending(value) && !delivered) {
             phase = Phase.WAITING; // it came between poll and onCancel: it is there, and wins
         }
         return value;

@@ -4,6 +4,7 @@ import dev.thrum.poll.TaskWaker;
 import dev.thrum.task.Task;
 import dev.thrum.task.Waker;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who polls: the task, or outside of tasks the thread. What is one-shot remembers an owner, and
@@ -27,16 +28,37 @@ public final class Owner {
         return caller().equals(owner instanceof TaskWaker task ? task.task() : owner);
     }
 
-    /** The owner's name, for messages. */
-    public static String name(Object owner) {
+    /**
+     * Checks that the caller owns what it polls.
+     *
+     * @param async what is polled, as in the message
+     * @param owner null if it has none any more
+     * @throws IllegalStateException if the caller is another one
+     */
+    public static void check(Object async, @Nullable Object owner) {
+        if (owner == null || !isCaller(owner)) {
+            throw new IllegalStateException(
+                    async
+                            + " belongs to "
+                            + (owner == null ? "nobody" : name(owner))
+                            + ", which polled it first, and is now polled by "
+                            + name(caller())
+                            + ": make one for each task, or spawn it and share its handle");
+        }
+    }
+
+    /** What a poll of something one-shot throws after that has completed. */
+    public static IllegalStateException completed(Object async) {
+        return new IllegalStateException(
+                async
+                        + " is polled after it completed: it is one-shot, so make a new one for"
+                        + " each await, or spawn it and await its handle");
+    }
+
+    private static String name(Object owner) {
         return owner instanceof Thread thread
                 ? "thread \"" + thread.getName() + "\""
                 : owner instanceof TaskWaker task ? task.task().toString() : owner.toString();
-    }
-
-    /** The caller's name, for messages. */
-    public static String callersName() {
-        return name(caller());
     }
 
     private static Object caller() {

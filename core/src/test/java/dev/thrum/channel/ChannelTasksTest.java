@@ -9,6 +9,7 @@ import dev.thrum.task.Task;
 import dev.thrum.task.TaskRuntime;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -69,6 +70,118 @@ class ChannelTasksTest {
                         })
                 .join();
         assertThat(channel.size()).isZero();
+    }
+
+    private static final int BUDGET = 128; // of A5
+
+    /** Receives into a list until it is cancelled. */
+    private static Async<Void> receiveInto(List<Integer> received, Channel<Integer> channel) {
+        return Async.async(() -> {
+            while (true) {
+                received.add(channel.receive().await());
+            }
+        });
+    }
+
+    private static Channel<Integer> filled(int count) {
+        Channel<Integer> channel = Channel.unbounded();
+        IntStream.range(0, count).forEach(channel::trySend);
+        return channel;
+    }
+
+    @Test
+    void A5_aTaskOfReadyReceivesGivesWayAfterAtMost128() {
+        Channel<Integer> channel = filled(3 * BUDGET);
+        List<Integer> received = new ArrayList<>();
+
+        List<Integer> left =
+                Task.blockOn(() -> {
+                    List<Integer> sizes = new ArrayList<>();
+                    JoinHandle<Void> receiver = Task.spawnLocal(receiveInto(received, channel));
+                    for (int i = 0; i < 3; i++) {
+                        Task.yieldNow().await();
+                        sizes.add(channel.size());
+                    }
+                    receiver.cancel().await();
+                    return sizes;
+                });
+
+        assertThat(left).containsExactly(2 * BUDGET, BUDGET, 0);
+        assertThat(received).isEqualTo(IntStream.range(0, 3 * BUDGET).boxed().toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void A5_whatWasReceivedAsTheBudgetRanOutIsNotLostToACancellation(boolean inARace) {
+        Channel<Integer> channel = filled(2 * BUDGET);
+        List<Integer> received = new ArrayList<>();
+
+        int[] beforeAndAfter =
+                Task.blockOn(() -> {
+                    Async<Void> receives = receiveInto(received, channel);
+                    JoinHandle<?> receiver =
+                            Task.spawnLocal(
+                                    inARace ? Async.race(receives, Async.pending()) : receives);
+                    Task.yieldNow().await();
+                    int before = received.size();
+                    receiver.cancel().await();
+                    return new int[] {before, received.size()};
+                });
+
+        assertThat(beforeAndAfter).containsExactly(BUDGET - 1, BUDGET);
+        assertThat(channel.size()).isEqualTo(BUDGET);
+    }
+
+    @Test
+    void A5_aTaskOfSendsThatFailGivesWayAsWell() {
+        Channel<Integer> channel = Channel.bounded(1);
+        channel.close();
+
+        int failures =
+                Task.blockOn(() -> {
+                    boolean[] enough = {false};
+                    JoinHandle<Integer> sender =
+                            Task.spawnLocal(() -> {
+                                int failed = 0;
+                                while (!enough[0]) {
+                                    try {
+                                        channel.send(failed).await();
+                                    } catch (ChannelClosedException e) {
+                                        failed++;
+                                    }
+                                }
+                                return failed;
+                            });
+                    Task.yieldNow().await();
+                    Task.yieldNow().await();
+                    enough[0] = true;
+                    return sender.await();
+                });
+
+        assertThat(failures).isBetween(BUDGET, 2 * (BUDGET + 2));
+    }
+
+    @Test
+    void A5_aFailureHasTheSameTraceWhetherItsTaskGaveWayOrNot() {
+        Channel<Integer> channel = Channel.bounded(1);
+        channel.close();
+        List<StackTraceElement[]> traces = new ArrayList<>();
+
+        Task.blockOn(() -> {
+            for (int i = 0; i < 2 * BUDGET; i++) { // with two awaits each
+                try {
+                    sendTo(channel).await();
+                } catch (ChannelClosedException e) {
+                    traces.add(e.getStackTrace());
+                }
+            }
+        });
+
+        assertThat(traces).hasSize(2 * BUDGET).allMatch(t -> Arrays.equals(t, traces.getFirst()));
+    }
+
+    private static Async<Void> sendTo(Channel<Integer> channel) {
+        return Async.async(() -> channel.send(1).await());
     }
 
     @Test
