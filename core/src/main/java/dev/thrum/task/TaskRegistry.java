@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskRegistry {
     private static final int SHARED_BAGS = 4;
-    private static final int FIRST_CHUNK = 64;
+
+    /** How many elements of an array are looked at; also the length of a first one. */
+    private static final int SAMPLE = 64;
+
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(TaskCell[].class);
 
     private final List<Bag> workerBags = new ArrayList<>(); // guarded by itself
@@ -41,6 +44,9 @@ final class TaskRegistry {
         private TaskCell<?>[] current = new TaskCell<?>[0];
         private int cursor;
 
+        /** The state of a xorshift generator; never 0. */
+        private int random = 1;
+
         void add(TaskCell<?> task) {
             for (; ; ) {
                 TaskCell<?>[] chunk = current;
@@ -59,22 +65,18 @@ final class TaskRegistry {
         }
 
         /**
-         * An array of which at least half is free. If there is none, one of half the size of all is
-         * added, so that each look at all arrays is paid for by as many additions.
+         * An array of which about half is free, as far as a sample tells. If there is none, one of
+         * half the size of all is added, so that there are few of them however many tasks there
+         * are.
          */
         private TaskCell<?>[] nextChunk() {
             int total = 0;
             TaskCell<?>[] best = null;
             List<TaskCell<?>[]> kept = new ArrayList<>();
             for (TaskCell<?>[] chunk : chunks) {
-                int free = 0;
-                for (TaskCell<?> task : chunk) {
-                    if (task == null) {
-                        free++;
-                    }
-                }
-                boolean roomy = 2 * free >= chunk.length;
-                if (roomy && best != null && free == chunk.length) {
+                int free = freeInSample(chunk);
+                boolean roomy = 2 * free >= SAMPLE;
+                if (roomy && best != null && free == SAMPLE && isEmpty(chunk)) {
                     continue; // one roomy array is enough; an empty further one is let go
                 }
                 if (roomy && best == null) {
@@ -84,11 +86,37 @@ final class TaskRegistry {
                 kept.add(chunk);
             }
             if (best == null) {
-                best = new TaskCell<?>[Math.max(FIRST_CHUNK, total / 2)];
+                best = new TaskCell<?>[Math.max(SAMPLE, total / 2)];
                 kept.add(best);
             }
             chunks = List.copyOf(kept);
             return best;
+        }
+
+        /**
+         * How many of {@link #SAMPLE} elements are free. They are chosen at random, since which
+         * tasks live long may follow a pattern.
+         */
+        private int freeInSample(TaskCell<?>[] chunk) {
+            int free = 0;
+            for (int i = 0; i < SAMPLE; i++) {
+                random ^= random << 13;
+                random ^= random >>> 17;
+                random ^= random << 5;
+                if (chunk[(int) ((Integer.toUnsignedLong(random) * chunk.length) >>> 32)] == null) {
+                    free++;
+                }
+            }
+            return free;
+        }
+
+        private static boolean isEmpty(TaskCell<?>[] chunk) {
+            for (TaskCell<?> task : chunk) {
+                if (task != null) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         void collectShared(List<TaskCell<?>> into) {
