@@ -1,6 +1,5 @@
 package dev.thrum.executor;
 
-import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -75,7 +74,9 @@ final class Lookout {
         this.core = core;
         this.quietNanos = quietNanos;
         this.watches = new PeerWatch[scheduler.workers()];
-        Arrays.setAll(watches, _ -> new PeerWatch());
+        for (int i = 0; i < watches.length; i++) { // no lambda: see TaskRuntime.ThreadRandom
+            watches[i] = new PeerWatch();
+        }
     }
 
     /**
