@@ -170,7 +170,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             throw deliver(cx);
         }
         TaskCell<?> task = OneShot.taskOf(cx);
-        return task == null ? TaskCell.BUDGET : task.spendBudget();
+        return task == null ? PolledTask.BUDGET : task.spendBudget();
     }
 
     /** Gives way after an await that has ended; a cancellation meanwhile is for the next one. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * it. A woven body asks its region before each await whether a cancellation is due there. All
  * methods are called by the thread that polls.
  */
-sealed interface Region extends Context permits TaskCell, Child, Timeout, Shield, ScopeBlock {
+sealed interface Region extends Context permits PolledTask, Child, Timeout, Shield, ScopeBlock {
     /** The task that polls, if a task does. */
     @Nullable TaskCell<?> cell();
 

@@ -1,7 +1,5 @@
 package dev.thrum.task;
 
-import dev.thrum.executor.Worker;
-import dev.thrum.poll.TaskWaker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
@@ -10,12 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A task: its state, what it runs, its handle, its waker and its context, all one object, so that a
- * spawn allocates one and a wake none.
- *
- * <p>Who may touch what: the {@linkplain TaskState state} anybody, through its transitions. The
- * plain fields belong to the thread that polls; from one poll to the next they are handed over by
- * whoever {@linkplain TaskState has} the task. {@link #payload} is the async while the task lives;
- * the outcome is written to it before the transition to ENDED and read after having seen ENDED.
+ * spawn allocates one and a wake none. How it is polled is the business of {@link PolledTask}; here
+ * is what it is for others: who awaits its end, how it ends, and what it ended with.
  *
  * <p>Subclasses say where a task is polled: {@link SharedTask} by any worker, {@link LocalTask} by
  * the thread that spawned it, {@link RootTask} by the thread that blocks on it, {@link
@@ -23,30 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the task's value
  */
-abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
-        implements JoinHandle<T>, Settled<T>, Region, Waker, TaskWaker
-        permits SharedTask, LocalTask, RootTask, BlockingTask {
-    /** How many awaits a task gets through in one poll before it has to give way. */
-    static final int BUDGET = 128;
-
-    /** The body has been polled. */
-    private static final int STARTED = 1;
-
-    /** What the body awaited was told of the cancellation. */
-    private static final int TOLD = 2;
-
-    /** The cancellation was thrown out of an await of the body. */
-    private static final int DELIVERED = 4;
-
-    /** An Error of this task is an ordinary failure. */
-    private static final int ISOLATED = 8;
-
-    /** The task is being polled; for others no more than a hint. */
-    private static final int POLLED = 16;
-
-    /** The task has given way in this poll, and is to be polled again. */
-    private static final int YIELDED = 32;
-
+abstract sealed class TaskCell<T extends @Nullable Object> extends PolledTask
+        implements JoinHandle<T>, Settled<T> permits SharedTask, LocalTask, RootTask, BlockingTask {
     private static final VarHandle VIEW;
 
     static {
@@ -57,7 +29,6 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         }
     }
 
-    final TaskRuntime runtime;
     final long id;
 
     /**
@@ -74,7 +45,6 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     int registrySlot;
 
-    private @Nullable Object payload;
     private volatile @Nullable Task view;
 
     /**
@@ -83,21 +53,13 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
      */
     private @Nullable Object extra;
 
-    // Small, so that a task has 64 bytes:
-    private short budget;
-    private byte flags;
-
     TaskCell(TaskRuntime runtime, @Nullable Object payload, TaskAttributes attributes) {
-        this.runtime = runtime;
-        this.payload = payload;
+        super(runtime, payload, attributes.isolated());
         this.id = TaskRuntime.nextId();
         TaskCell<?> parent = Current.task();
         this.root = this instanceof RootTask ? null : rootOf(parent);
         if (parent != null && parent.extra instanceof TaskLocals locals) {
             extra = locals.inherited();
-        }
-        if (attributes.isolated()) {
-            flags = ISOLATED;
         }
         if (attributes.name() != null) {
             view = new Task(id, attributes.name(), this);
@@ -108,180 +70,15 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         return parent == null || parent instanceof RootTask ? (RootTask<?>) parent : parent.root;
     }
 
-    // ---- being scheduled and polled ----
-
-    /** Puts this task, which the caller has, where its poller finds it. */
-    abstract void submit();
-
-    /** Whether it is one of the runtime's workers that polls this, so that it ends with those. */
-    boolean isPolledByRuntime() {
-        return false;
-    }
-
     @Override
-    public final void wake() {
-        if (transitionToWoken()) {
-            submit();
-        } else if (Staying.ENABLED) {
-            Staying.woken(this);
-        }
-    }
-
-    @Override
-    public void run(@Nullable Worker worker) {
-        if (worker == null) {
-            runHere();
-            return;
-        }
-        Object outer = worker.enter(this);
-        boolean again;
-        try {
-            again = advance();
-        } finally {
-            worker.enter(outer);
-            if (Staying.ENABLED && outer == null) {
-                Staying.pollEnded(worker);
-            }
-        }
-        if (again) {
-            resubmit();
-        }
-    }
-
-    /** Polls on a thread that is not a worker of the task's scheduler. */
-    private void runHere() {
-        TaskCell<?> outer = Current.enter(this);
-        boolean again;
-        try {
-            again = advance();
-        } finally {
-            Current.enter(outer);
-        }
-        if (again) {
-            resubmit();
-        }
-    }
-
-    /** Puts this task, which was woken while it was polled, behind all that is ready. */
-    void resubmit() {
-        submit();
-    }
-
-    /**
-     * Polls once. The caller has this task, and has made it current.
-     *
-     * @return true if the caller has to submit the task again; if not, it has it no more
-     */
-    final boolean advance() {
-        int state = transitionToPolled();
-        if (phase(state) == ENDED) {
-            return false;
-        }
-        budget = BUDGET;
-        Object value;
-        try {
-            value = pollBody((state & CANCEL) != 0);
-        } catch (Throwable failure) {
-            finish(null, failure);
-            return false;
-        }
-        if (Coroutine.isPending(value)) {
-            int before = flags;
-            flags = (byte) (before & ~(POLLED | YIELDED));
-            return (before & YIELDED) != 0 || !goIdle();
-        }
-        finish(value, null);
-        return false;
-    }
-
-    private boolean goIdle() {
-        boolean idle = transitionToIdle();
-        if (idle && runtime.isTerminated() && isPolledByRuntime()) { // see TaskRuntime.terminate
-            drop();
-        }
-        return idle;
-    }
-
-    /**
-     * To be polled again, behind all that is ready. For a task that asks it of itself this is a
-     * wake without a transition: the poller, who has the task, simply puts it back into the queue.
-     */
-    final void giveWay() {
-        if (Current.task() == this) {
-            flags |= YIELDED;
-        } else {
-            wake(); // somebody uses the context of another task
-        }
-    }
-
-    private @Nullable Object pollBody(boolean cancelled) throws Exception {
-        Async<?> body = (Async<?>) payload;
-        if (body == null) {
-            throw new IllegalStateException(task() + " has no body; this is a bug in Thrum");
-        }
-        if (cancelled && (flags & (TOLD | DELIVERED)) == 0) {
-            flags |= TOLD;
-            if ((flags & STARTED) == 0 || body.onCancel(this)) {
-                throw cancellation();
-            }
-        }
-        flags |= STARTED | POLLED;
-        return Coroutine.pollRaw(body, this);
-    }
-
-    /** What an await of this task throws when the task is cancelled. */
-    final CancellationException cancellation() {
-        return new TaskCancellation(task() + " was cancelled");
-    }
-
-    /** Spends one await of the budget, and returns what is left. */
-    final int spendBudget() {
-        int left = budget - 1;
-        budget = (short) left;
-        return left;
-    }
-
-    // ---- see Staying; for the poller ----
-
-    /** Whether it is this task alone that polls a block: its own, or one that such a one awaits. */
-    final boolean polls(Coroutine<?> block) {
-        Object next = payload; // not within a context, which each poll restores
-        while (next != block && next instanceof Coroutine<?> outer) {
-            next = outer.awaiting();
-        }
-        return next == block;
-    }
-
-    final void renewBudget() {
-        budget = BUDGET;
-    }
-
-    /**
-     * Whether it is to go behind others: it has given way, or a part of it has, for want of budget.
-     */
-    final boolean givesWay() {
-        return (flags & YIELDED) != 0 || budget < 0;
-    }
-
-    /** Whether it has given way in this poll; from then on it has not. */
-    final boolean takeYielded() {
-        boolean yielded = (flags & YIELDED) != 0;
-        flags &= ~YIELDED;
-        return yielded;
-    }
-
-    /** Whether what is awaited is to be told of a cancellation; once. */
-    final boolean takeCancel() {
-        if (!isCancelPending() || (flags & TOLD) != 0) {
-            return false;
-        }
-        flags |= TOLD;
-        return true;
+    public final TaskCell<?> cell() {
+        return this;
     }
 
     // ---- ending ----
 
-    /** The body has ended. Whatever goes wrong in here, the task ends. */
+    /** Whatever goes wrong in here, the task ends. */
+    @Override
     final void finish(@Nullable Object value, @Nullable Throwable failure) {
         int outcome = failure == null ? SUCCEEDED : outcomeOf(failure);
         try {
@@ -308,7 +105,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
 
     /** Sees to it that the failure reaches whom it has to reach. */
     void failed(Throwable failure) {
-        if (failure instanceof Error panic && (flags & ISOLATED) == 0) {
+        if (failure instanceof Error panic && !isIsolated()) {
             transitionToLooked();
             runtime.failures().panicked(this, panic);
         } else {
@@ -332,6 +129,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
      *
      * @return whether it has ended on account of this
      */
+    @Override
     final boolean drop() {
         if (!claim() || isEnded()) { // a local task can be claimed when its last poll is over
             return false;
@@ -375,32 +173,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
         }
     }
 
-    // ---- the region of the task's body ----
-
-    @Override
-    public final Waker waker() {
-        return this;
-    }
-
-    @Override
-    public final TaskCell<?> cell() {
-        return this;
-    }
-
-    @Override
-    public final @Nullable Child part() {
-        return null;
-    }
-
-    @Override
-    public final boolean isCancelPending() {
-        return isCancelRequested() && (flags & DELIVERED) == 0;
-    }
-
-    @Override
-    public final void cancelDelivered() {
-        flags |= DELIVERED;
-    }
+    // ---- what few tasks have ----
 
     /** The task's locals; null before the first, {@link TaskLocals#GONE} after the end. */
     final @Nullable TaskLocals locals() {
@@ -539,7 +312,7 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends TaskState
                     case ACTIVE, NOTIFIED ->
                             Staying.ENABLED && Staying.isWaiting(this)
                                     ? "waiting"
-                                    : (flags & POLLED) == 0 ? "ready" : "running";
+                                    : isPolled() ? "running" : "ready";
                     case IDLE -> "waiting";
                     default ->
                             (state & SUCCEEDED) != 0

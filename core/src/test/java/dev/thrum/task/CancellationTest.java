@@ -183,7 +183,7 @@ class CancellationTest {
                     runtime.spawn(() -> {
                         me.cancel();
                     });
-                    for (int i = 0; i < TaskCell.BUDGET; i++) {
+                    for (int i = 0; i < PolledTask.BUDGET; i++) {
                         Async.ready(i).await();
                     }
                     try {

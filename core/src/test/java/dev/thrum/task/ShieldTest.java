@@ -142,7 +142,7 @@ class ShieldTest {
                     runtime.spawn(() -> {
                         me.cancel();
                     });
-                    for (int i = 0; i < TaskCell.BUDGET; i++) {
+                    for (int i = 0; i < PolledTask.BUDGET; i++) {
                         Async.ready(i).await();
                     }
                     Async<Void> shielded = Async.async(() -> log.add("shielded")).map(v -> null);
