@@ -10,6 +10,11 @@ import java.util.Random;
 /** Makes lambdas, local and anonymous classes, and async blocks within async blocks. */
 final class Blocks {
 
+    /** What differs between the renderings of a nested block, at its two ends. */
+    private static final Either BLOCK = new Either("plainly(", "async(");
+
+    private static final Node END = fixed(")", Node.AWAIT);
+
     private final Random random;
     private final Names names;
     private final Expressions expressions;
@@ -61,19 +66,19 @@ final class Blocks {
             return expression(
                     type,
                     "(" + cast,
-                    Expressions.BLOCK,
+                    BLOCK,
                     "(AsyncFunction<String, " + type.boxed + ">) (" + name + " -> ",
                     body(type, inner, depth, 1 + random.nextInt(2)),
                     "), ",
                     expressions.any(Type.STRING, scope, depth),
-                    Expressions.END,
+                    END,
                     ")");
         }
         if (kind == 1) {
             return expression(
                     type,
                     "(" + cast,
-                    Expressions.BLOCK,
+                    BLOCK,
                     "new AsyncCallable<"
                             + type.boxed
                             + ">() { public "
@@ -81,17 +86,17 @@ final class Blocks {
                             + " call() throws Exception ",
                     anonymous(type, scope, depth),
                     " }",
-                    Expressions.END,
+                    END,
                     ")");
         }
         return expression(
                 type,
                 "(" + cast,
-                Expressions.BLOCK,
+                BLOCK,
                 typed + "(() -> ",
                 body(type, inner, depth, random.nextInt(3)),
                 ")",
-                Expressions.END,
+                END,
                 ")");
     }
 
@@ -114,7 +119,7 @@ final class Blocks {
                         "{\n",
                         new Either("Plain<", "Async<"),
                         type.boxed + "> " + name + " = ",
-                        Expressions.BLOCK,
+                        BLOCK,
                         "(AsyncCallable<" + type.boxed + ">) (() -> ",
                         body(type, scope.lambda(true, type), depth, 1 + random.nextInt(2)),
                         "));\n",
@@ -132,11 +137,11 @@ final class Blocks {
     Node runnable(Scope scope, int depth) {
         Scope inner = scope.lambda(true, Type.VOID);
         return Node.statement(
-                Expressions.BLOCK,
+                BLOCK,
                 "(AsyncRunnable) (() -> {\n",
                 statements.some(inner, 3, depth),
                 "})",
-                Expressions.END,
+                END,
                 ";\n");
     }
 
