@@ -65,6 +65,11 @@ public class PartsBenchmark {
         return Task.blockOn(Async.ready(1));
     }
 
+    @Benchmark
+    public Integer blockOnBlock() {
+        return Task.blockOn(() -> 1);
+    }
+
     /** From outside, one at a time: there and back between two threads. */
     @Benchmark
     public Integer spawnAndJoinFromOutside() {

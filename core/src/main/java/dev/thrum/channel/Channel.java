@@ -56,7 +56,8 @@ import org.jspecify.annotations.Nullable;
  * channel of up to {@value #SMALL_LIMIT} places holds a spin lock for some tens of instructions. Of
  * the messages, a bounded channel of up to {@value #RING_LIMIT} places allocates nothing after it
  * was made; the others an array for each {@value SegmentQueue#SEGMENT_SIZE}. {@code send}, {@code
- * receive} and {@code next} allocate the object they return, and nothing more for waiting.
+ * receive} and {@code next} allocate the small object they return, if the compiler cannot do
+ * without it, and another one if they have to wait.
  *
  * @param <T> the type of the messages
  */

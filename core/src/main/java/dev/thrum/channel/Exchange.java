@@ -79,6 +79,22 @@ abstract class Exchange<T> extends Meeting<T> {
     }
 
     /**
+     * The first poll of a send that is not to take effect at once: it waits behind all others, and
+     * is told of room, or that this is closed, like them.
+     */
+    final WaitingSend<T> waitToSend(T message, Waker waker) {
+        WaitingSend<T> waiting = new WaitingSend<>(this, message, waker, Owner.of(waker));
+        lock(SENDERS);
+        try {
+            add(waiting);
+        } finally {
+            unlockAndWake();
+        }
+        settle();
+        return waiting;
+    }
+
+    /**
      * A poll of a send that has waited.
      *
      * @param seen its state
@@ -173,6 +189,19 @@ abstract class Exchange<T> extends Meeting<T> {
         } finally {
             unlockAndWake();
         }
+    }
+
+    /** The first poll of a receive that is not to take effect at once; see {@link #waitToSend}. */
+    final WaitingReceive<T, ?> waitToReceive(boolean optional, Waker waker) {
+        WaitingReceive<T, ?> waiting = new WaitingReceive<>(this, optional, waker, Owner.of(waker));
+        lock(RECEIVERS);
+        try {
+            add(waiting);
+        } finally {
+            unlockAndWake();
+        }
+        settle();
+        return waiting;
     }
 
     /**

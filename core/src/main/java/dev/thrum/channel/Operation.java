@@ -14,13 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the result
  */
 abstract class Operation<T, R extends @Nullable Object> extends Attempt implements Async<R> {
-    /** As {@link #rest}: there is none, this has ended. */
-    private static final Object ENDED = new Object();
+    /** As {@link #rest}, which otherwise is the {@link WaitingOperation}: this has ended. */
+    static final Object ENDED = new Object();
 
     final Exchange<T> exchange;
-
-    /** Null before the first poll; then the {@link WaitingOperation}, or {@link #ENDED}. */
-    private @Nullable Object rest;
 
     Operation(Exchange<T> exchange) {
         this.exchange = exchange;
@@ -28,26 +25,6 @@ abstract class Operation<T, R extends @Nullable Object> extends Attempt implemen
 
     /** This was cancelled before its first poll: what it holds can go. */
     abstract void abandon();
-
-    /**
-     * A poll begins. (Subclasses have a {@code pollValue} each, as one here that calls them would
-     * be compiled with both, and too large to be inlined.)
-     *
-     * @return whether it is the first; if so, and unless {@link #waitsAs} is called, this has ended
-     */
-    final boolean begin() {
-        boolean first = rest == null;
-        if (first) {
-            rest = ENDED;
-        }
-        return first;
-    }
-
-    /** The first poll had to wait. */
-    final Object waitsAs(WaitingOperation<T> waiting) {
-        rest = waiting;
-        return waiting;
-    }
 
     /** A poll that is not the first. */
     final @Nullable Object again(Object cx) {

@@ -29,18 +29,25 @@ final class Receive<T, R> extends Operation<T, R> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // what receiveOrWait gives is a T or a WaitingReceive<T>
-    public @Nullable Object pollValue(Object cx) throws Exception {
-        if (!begin()) {
+    public @Nullable Object pollValue(Object cx) {
+        Object before = rest;
+        if (before != null && before != GIVES_WAY) {
             return again(cx);
         }
-        T message = exchange.receiveUnlocked();
-        if (message != null) {
-            return result(optional, message);
+        rest = ENDED;
+        Object received;
+        if (before == null) {
+            T message = exchange.receiveUnlocked();
+            if (message != null) {
+                return result(optional, message);
+            }
+            received = exchange.receiveOrWait(optional, ((Context) cx).waker());
+        } else {
+            received = exchange.waitToReceive(optional, ((Context) cx).waker());
         }
-        Object received = exchange.receiveOrWait(optional, ((Context) cx).waker());
-        if (received instanceof WaitingOperation<?> waiting) {
-            return waitsAs((WaitingOperation<T>) waiting);
+        if (received instanceof WaitingOperation<?>) {
+            rest = received; // not by a method: see Attempt
+            return received;
         }
         return received == null ? atEnd(optional) : result(optional, received);
     }
@@ -49,7 +56,7 @@ final class Receive<T, R> extends Operation<T, R> {
     void abandon() {}
 
     @Override
-    public Poll<R> poll(Context cx) throws Exception {
+    public Poll<R> poll(Context cx) {
         return toPoll(pollValue(cx));
     }
 

@@ -19,24 +19,35 @@ final class Send<T> extends Operation<T, @Nullable Void> {
     }
 
     @Override
-    public @Nullable Object pollValue(Object cx) throws Exception {
-        if (!begin()) {
+    public @Nullable Object pollValue(Object cx) {
+        Object before = rest;
+        if (before != null && before != GIVES_WAY) {
             return again(cx);
         }
+        rest = ENDED;
         T sent = message;
         message = null;
         if (sent == null) {
             throw new IllegalStateException(this + " has no message; a bug in Thrum");
         }
-        int result = exchange.sendUnlocked(sent);
-        if (result == MessageQueue.ACCEPTED) {
-            return null;
+        WaitingSend<T> waiting;
+        if (before == null) {
+            int result = exchange.sendUnlocked(sent);
+            if (result == MessageQueue.ACCEPTED) {
+                return null;
+            }
+            if (result == MessageQueue.CLOSED) {
+                throw ChannelClosedException.sending();
+            }
+            waiting = exchange.sendOrWait(sent, ((Context) cx).waker());
+            if (waiting == null) {
+                return null;
+            }
+        } else {
+            waiting = exchange.waitToSend(sent, ((Context) cx).waker());
         }
-        if (result == MessageQueue.CLOSED) {
-            throw ChannelClosedException.sending();
-        }
-        WaitingSend<T> waiting = exchange.sendOrWait(sent, ((Context) cx).waker());
-        return waiting == null ? null : waitsAs(waiting);
+        rest = waiting; // not by a method: see Attempt
+        return waiting;
     }
 
     @Override
@@ -45,7 +56,7 @@ final class Send<T> extends Operation<T, @Nullable Void> {
     }
 
     @Override
-    public Poll<@Nullable Void> poll(Context cx) throws Exception {
+    public Poll<@Nullable Void> poll(Context cx) {
         return pollValue(cx) == null ? SENT : Poll.pending();
     }
 

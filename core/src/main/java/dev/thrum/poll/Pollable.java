@@ -15,8 +15,8 @@ public abstract class Pollable {
      *
      * @param cx the {@code dev.thrum.task.Context}; not a type parameter, as the bridge method that
      *     comes with one is compiled by itself, and then is too large to be inlined
-     * @return the result, or {@link #PENDING}, or a {@link Waiting} that is to be polled from now
-     *     on, and to be told of a cancellation, instead of this (who polls this on does it no harm)
+     * @return the result; or {@link #PENDING}; or the {@link Waiting} that may be polled from now
+     *     on, and told of a cancellation, in the place of this
      * @throws Exception if the computation failed
      */
     public abstract @Nullable Object pollValue(Object cx) throws Exception;

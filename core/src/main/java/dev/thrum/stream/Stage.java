@@ -175,10 +175,7 @@ abstract class Stage<T> implements AsyncStream<T> {
         @Override
         public Poll<Optional<T>> poll(Context cx) throws Exception {
             if (phase == Phase.ENDED) {
-                throw new IllegalStateException(
-                        this
-                                + " is polled after it completed: it is one-shot, so make a new one"
-                                + " for each await, or spawn it and await its handle");
+                throw Owner.completed(this);
             }
             if (phase == Phase.NEW && !begin()) {
                 phase = Phase.ENDED;
@@ -229,13 +226,10 @@ abstract class Stage<T> implements AsyncStream<T> {
          */
         private void attend(Context cx) {
             if (cx != context) {
-                if (owner != null && !Owner.isCaller(owner)) {
-                    if (phase != Phase.NEW) {
-                        Owner.check(this, owner);
-                    }
-                    if (context != null) {
-                        cancelNext(context);
-                    }
+                if (owner != null && phase != Phase.NEW) {
+                    Owner.check(this, owner);
+                } else if (owner != null && context != null && !Owner.isCaller(owner)) {
+                    cancelNext(context);
                 }
                 owner = Owner.of(cx.waker());
                 context = cx;

@@ -4,6 +4,7 @@ import dev.thrum.task.Async;
 import dev.thrum.task.AsyncConsumer;
 import dev.thrum.task.Context;
 import dev.thrum.task.Poll;
+import dev.thrum.waiting.Owner;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -44,10 +45,7 @@ abstract class Terminal<T, R extends @Nullable Object> implements Async<R> {
     @Override
     public final Poll<R> poll(Context cx) throws Exception {
         if (phase == Phase.ENDED) {
-            throw new IllegalStateException(
-                    this
-                            + " is polled after it completed: it is one-shot, so make a new one for"
-                            + " each await, or spawn it and await its handle");
+            throw Owner.completed(this);
         }
         for (int budget = Stage.BUDGET; phase.compareTo(Phase.CLOSING) < 0; budget--) {
             if (budget == 0) {

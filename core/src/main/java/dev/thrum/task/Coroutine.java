@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * 0       null       NO         not started
  * k       async      NO         suspended at await k
  * k       async      UNPOLLED   suspended at await k for want of budget: not yet polled
- * k       Held       HELD       suspended at await k for want of budget, with what it gives
  * k       null       YIELDED    suspended at await k of a {@link YieldNow}, which needs not be kept
  * k       any        THROW      to be resumed with a CancellationException
  * k       async      FOLLOW     told to cancel and polled on
@@ -45,7 +44,6 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     private static final byte FOLLOW = 3;
     private static final byte RUNNING = 4;
     private static final byte YIELDED = 5;
-    private static final byte HELD = 6;
 
     /** As owner: the block has ended. */
     private static final Object ENDED = new Object();
@@ -113,15 +111,18 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     public static @Nullable Object await(@Nullable Async<?> awaited, Coroutine<?> self, Context cx)
             throws Exception {
         Objects.requireNonNull(awaited, "await() of null");
-        int budget = self.begin(cx, awaited instanceof Shield);
-        if (budget < 0 && (Staying.ENABLED || !(awaited instanceof Attempt) || budget < -1)) {
-            YieldNow.wake(cx);
-            self.awaiting = awaited;
-            self.told = UNPOLLED;
-            return SUSPENDED;
+        if (!self.begin(cx, awaited instanceof Shield)) {
+            if (!Staying.ENABLED && awaited instanceof Attempt attempt && attempt.rest == null) {
+                attempt.rest = Attempt.GIVES_WAY;
+            } else {
+                YieldNow.wake(cx);
+                self.awaiting = awaited;
+                self.told = UNPOLLED;
+                return SUSPENDED;
+            }
         }
         if (Staying.ENABLED) {
-            self.awaiting = awaited; // for what is awaited there: see TaskCell.polls
+            self.awaiting = awaited; // for what is awaited there: see PolledTask.polls
         } else if (awaited instanceof YieldNow yield && yield.isNew()) {
             yield.end(cx);
             self.told = YIELDED;
@@ -140,9 +141,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
                 self.awaiting = (Async<?>) waiting;
                 return SUSPENDED;
             }
-            // One that fails is not held, or its trace would have these frames twice; only if the
-            // next one fails as well, so that this poll would go on for ever, that is kept above.
-            return budget > 0 ? value : self.hold(value, cx);
+            return value;
         }
         if (value == SUSPENDED) {
             self.awaiting = awaited;
@@ -153,41 +152,22 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     /**
      * An await begins.
      *
-     * @return the budget that is left after this await; less than zero if the task has to give way
-     *     before it
+     * @return whether there is budget for it; if not, the task has to give way
      * @throws CancellationException if that is due, unless what is awaited is shielded
      */
-    private int begin(Context cx, boolean shielded) {
+    private boolean begin(Context cx, boolean shielded) {
         if (cx instanceof TaskCell<?> task) {
             if (task.isCancelPending() && !shielded) {
                 task.cancelDelivered();
                 throw task.cancellation();
             }
-            int left = task.spendBudget();
-            return Staying.ENABLED && left < 0 && Staying.goesOn(this, task) ? 0 : left;
+            return task.spendBudget() || (Staying.ENABLED && Staying.goesOn(this, task));
         }
         if (isCancelDue(cx) && !shielded) {
             throw deliver(cx);
         }
         TaskCell<?> task = OneShot.taskOf(cx);
-        return task == null ? PolledTask.BUDGET : task.spendBudget();
-    }
-
-    /** Gives way after an await that has ended; a cancellation meanwhile is for the next one. */
-    private Object hold(@Nullable Object result, Context cx) {
-        YieldNow.wake(cx);
-        awaiting = new Held(result);
-        told = HELD;
-        return SUSPENDED;
-    }
-
-    /** What an await gives, until the body goes on. */
-    private record Held(@Nullable Object result) implements Async<@Nullable Object> {
-        @Override
-        public Poll<@Nullable Object> poll(Context cx) {
-            throw new IllegalStateException(
-                    "polled, though it is what a poll gave; a bug in Thrum");
-        }
+        return task == null || task.spendBudget();
     }
 
     /** What this block awaits, or has awaited; for {@link Staying}. */
@@ -243,8 +223,8 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
      *
      * <p>Everything is polled here, so that the compiler sees many kinds of asyncs, and makes a
      * small piece of code of this method by itself. Where it knows what is awaited, as in a body
-     * that awaits a send, it inlines this with the one poll; a piece with two or three of them
-     * would be too large for that.
+     * that awaits a send, it inlines this with the one poll; if this method had two or three polls
+     * in it by itself, it would be too large to be inlined anywhere.
      */
     static @Nullable Object pollRaw(Async<?> async, Context cx) throws Exception {
         if (async instanceof Coroutine<?> coroutine) {
@@ -290,9 +270,6 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
         byte before = told;
         if (before == THROW) {
             resumed = crossing(cx, deliver(cx));
-            awaiting = null;
-        } else if (awaited instanceof Held(Object result)) {
-            resumed = result;
             awaiting = null;
         } else if (awaited != null) {
             if (before == UNPOLLED && isCancelDue(cx) && !(awaited instanceof Shield)) {
@@ -376,7 +353,7 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
             return true;
         }
         undelivered = true;
-        if (told == UNPOLLED || told == HELD) {
+        if (told == UNPOLLED) {
             return false; // resume() decides, as await() would
         }
         boolean finished;

@@ -39,8 +39,8 @@ abstract sealed class PolledTask extends TaskState implements Region, Waker, Tas
     final TaskRuntime runtime;
 
     /**
-     * The async while the task lives; for {@link TaskCell}, which writes the outcome here before
-     * the transition to ENDED and reads it after having seen ENDED.
+     * The async while the task lives; then the outcome, which {@link TaskCell} writes before the
+     * transition to ENDED and reads after having seen ENDED.
      */
     @Nullable Object payload;
 
@@ -179,7 +179,7 @@ abstract sealed class PolledTask extends TaskState implements Region, Waker, Tas
     private @Nullable Object pollBody(boolean cancelled) throws Exception {
         Async<?> body = (Async<?>) payload;
         if (body == null) {
-            throw new IllegalStateException(cell().task() + " has no body; this is a bug in Thrum");
+            throw new IllegalStateException(task() + " has no body; this is a bug in Thrum");
         }
         if (cancelled && (flags & (TOLD | DELIVERED)) == 0) {
             flags |= TOLD;
@@ -193,14 +193,17 @@ abstract sealed class PolledTask extends TaskState implements Region, Waker, Tas
 
     /** What an await of this task throws when the task is cancelled. */
     final CancellationException cancellation() {
-        return new TaskCancellation(cell().task() + " was cancelled");
+        return new TaskCancellation(task() + " was cancelled");
     }
 
-    /** Spends one await of the budget, and returns what is left. */
-    final int spendBudget() {
+    /** Spends one await of the budget; false when the task has to give way first. */
+    final boolean spendBudget() {
         int left = budget - 1;
+        if (left < -1) {
+            return false; // nothing to spend since a part of it was told so
+        }
         budget = (short) left;
-        return left;
+        return left >= 0;
     }
 
     // ---- see Staying; for the poller ----

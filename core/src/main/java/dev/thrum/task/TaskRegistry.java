@@ -65,9 +65,10 @@ final class TaskRegistry {
         }
 
         /**
-         * An array of which about half is free, as far as a sample tells. If there is none, one of
-         * half the size of all is added, so that there are few of them however many tasks there
-         * are.
+         * The largest array of which about half is free, as far as a sample tells. If there is
+         * none, one of half the size of all is added, so that there are few of them however many
+         * tasks there are. Either way a look at all of them is followed by many additions. Other
+         * arrays that are empty are let go.
          */
         private TaskCell<?>[] nextChunk() {
             int total = 0;
@@ -75,15 +76,13 @@ final class TaskRegistry {
             List<TaskCell<?>[]> kept = new ArrayList<>();
             for (TaskCell<?>[] chunk : chunks) {
                 int free = freeInSample(chunk);
-                boolean roomy = 2 * free >= SAMPLE;
-                if (roomy && best != null && free == SAMPLE && isEmpty(chunk)) {
-                    continue; // one roomy array is enough; an empty further one is let go
-                }
-                if (roomy && best == null) {
+                if (2 * free >= SAMPLE && (best == null || chunk.length > best.length)) {
                     best = chunk;
                 }
-                total += chunk.length;
-                kept.add(chunk);
+                if (free < SAMPLE || chunk == best || !isEmpty(chunk)) {
+                    total += chunk.length;
+                    kept.add(chunk);
+                }
             }
             if (best == null) {
                 best = new TaskCell<?>[Math.max(SAMPLE, total / 2)];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thrum.task.Async;
 import dev.thrum.task.JoinHandle;
+import dev.thrum.task.Poll;
 import dev.thrum.task.Task;
 import dev.thrum.task.TaskRuntime;
 import java.lang.ref.WeakReference;
@@ -90,24 +91,39 @@ class ChannelTasksTest {
     }
 
     @Test
-    void A5_aTaskOfReadyReceivesGivesWayAfterAtMost128() {
-        Channel<Integer> channel = filled(3 * BUDGET);
+    void A5_aTaskOfReadyReceivesGivesWayAfter128() {
+        int turns = 3;
+        Channel<Integer> channel = filled(turns * (1 + BUDGET));
         List<Integer> received = new ArrayList<>();
 
-        List<Integer> left =
+        List<Integer> counts =
                 Task.blockOn(() -> {
-                    List<Integer> sizes = new ArrayList<>();
+                    List<Integer> seen = new ArrayList<>();
                     JoinHandle<Void> receiver = Task.spawnLocal(receiveInto(received, channel));
-                    for (int i = 0; i < 3; i++) {
+                    for (int i = 0; i < turns; i++) {
                         Task.yieldNow().await();
-                        sizes.add(channel.size());
+                        seen.add(received.size());
                     }
                     receiver.cancel().await();
-                    return sizes;
+                    return seen;
                 });
 
-        assertThat(left).containsExactly(2 * BUDGET, BUDGET, 0);
-        assertThat(received).isEqualTo(IntStream.range(0, 3 * BUDGET).boxed().toList());
+        // From the second turn on, it begins with the one for which it has given way.
+        assertThat(counts).containsExactly(BUDGET, 2 * BUDGET + 1, 3 * BUDGET + 2);
+        assertThat(received).isEqualTo(IntStream.range(0, received.size()).boxed().toList());
+        assertThat(channel.size()).isEqualTo(turns * (1 + BUDGET) - received.size());
+    }
+
+    /** What is not lost is received by now or still in the channel. */
+    private static void assertNothingIsLost(
+            List<Integer> received, List<Channel<Integer>> channels, int sent) {
+        List<Integer> all = new ArrayList<>(received);
+        for (Channel<Integer> channel : channels) {
+            for (Optional<Integer> left; (left = channel.tryReceive()).isPresent(); ) {
+                all.add(left.get());
+            }
+        }
+        assertThat(all).hasSize(sent);
     }
 
     @ParameterizedTest
@@ -116,20 +132,93 @@ class ChannelTasksTest {
         Channel<Integer> channel = filled(2 * BUDGET);
         List<Integer> received = new ArrayList<>();
 
-        int[] beforeAndAfter =
-                Task.blockOn(() -> {
-                    Async<Void> receives = receiveInto(received, channel);
-                    JoinHandle<?> receiver =
-                            Task.spawnLocal(
-                                    inARace ? Async.race(receives, Async.pending()) : receives);
-                    Task.yieldNow().await();
-                    int before = received.size();
-                    receiver.cancel().await();
-                    return new int[] {before, received.size()};
-                });
+        Task.blockOn(() -> {
+            Async<Void> receives = receiveInto(received, channel);
+            JoinHandle<?> receiver =
+                    Task.spawnLocal(inARace ? Async.race(receives, Async.pending()) : receives);
+            Task.yieldNow().await();
+            receiver.cancel().await();
+        });
 
-        assertThat(beforeAndAfter).containsExactly(BUDGET - 1, BUDGET);
-        assertThat(channel.size()).isEqualTo(BUDGET);
+        assertThat(received).isEqualTo(IntStream.range(0, BUDGET).boxed().toList());
+        assertNothingIsLost(received, List.of(channel), 2 * BUDGET);
+    }
+
+    private static Async<Integer> receiveIn(Channel<Integer> channel) {
+        return Async.async(() -> channel.receive().await());
+    }
+
+    /** Polls both with the context that it is given, and takes the first that is ready. */
+    private static <T> Async<T> select(Async<T> first, Async<T> second) {
+        return cx -> {
+            Poll<T> polled = first.poll(cx);
+            if (polled.isReady()) {
+                second.onCancel(cx);
+                return polled;
+            }
+            polled = second.poll(cx);
+            if (polled.isReady()) {
+                first.onCancel(cx);
+            }
+            return polled;
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blocks", "a block and a receive", "a receive and a block"})
+    void A7_aLostRaceOfReceivesTakesNoMessageWhenTheBudgetRunsOut(String parts) {
+        int rounds = 3 * BUDGET;
+        Channel<Integer> one = filled(rounds);
+        Channel<Integer> two = filled(rounds);
+        List<Integer> received = new ArrayList<>();
+
+        Task.blockOn(() -> {
+            for (int i = 0; i < rounds; i++) {
+                Async<Integer> first =
+                        parts.startsWith("a receive") ? one.receive() : receiveIn(one);
+                Async<Integer> second = parts.endsWith("receive") ? two.receive() : receiveIn(two);
+                received.add(Async.race(first, second).await());
+            }
+        });
+
+        assertThat(received).hasSize(rounds);
+        assertNothingIsLost(received, List.of(one, two), 2 * rounds);
+    }
+
+    @Test
+    void A7_aLostRaceOfSendsSendsNothingWhenTheBudgetRunsOut() {
+        int rounds = 3 * BUDGET;
+        Channel<Integer> one = Channel.unbounded();
+        Channel<Integer> two = Channel.bounded(2 * rounds);
+
+        Task.blockOn(() -> {
+            for (int i = 0; i < rounds; i++) {
+                int message = i;
+                Async.race(
+                                Async.async(() -> one.send(message).await()),
+                                Async.async(() -> two.send(message).await()))
+                        .await();
+            }
+        });
+
+        assertThat(one.size() + two.size()).isEqualTo(rounds);
+    }
+
+    @Test
+    void W4_aSelectWrittenByHandTakesNoMessageOfTheOtherWhenTheBudgetRunsOut() {
+        int rounds = 3 * BUDGET;
+        Channel<Integer> one = filled(rounds);
+        Channel<Integer> two = filled(rounds);
+        List<Integer> received = new ArrayList<>();
+
+        Task.blockOn(() -> {
+            for (int i = 0; i < rounds; i++) {
+                received.add(select(one.receive(), receiveIn(two)).await());
+                received.add(select(receiveIn(two), one.receive()).await());
+            }
+        });
+
+        assertNothingIsLost(received, List.of(one, two), 2 * rounds);
     }
 
     @Test
@@ -158,7 +247,7 @@ class ChannelTasksTest {
                     return sender.await();
                 });
 
-        assertThat(failures).isBetween(BUDGET, 2 * (BUDGET + 2));
+        assertThat(failures).isBetween(BUDGET, 2 * (BUDGET + 1) + 1);
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class TaskRegistryTest {
     private static final int TASKS = 20_000;
 
-    /** Starts tasks and ends some of them again, of those that live on about every third. */
+    /** Starts tasks and ends them again, now and then two thirds of those that are alive. */
     private static Async<List<JoinHandle<?>>> comeAndGo(TaskRuntime runtime, Random random) {
         return Async.async(() -> {
             List<JoinHandle<?>> alive = new ArrayList<>();
