@@ -58,7 +58,7 @@ abstract class Waiter<R> extends Pollable implements Async<R> {
             throw Owner.completed(this);
         }
         if (latest != null && latest != cx.waker()) { // the same waker is the same task's
-            Owner.check(this, owner);
+            owner = Owner.check(this, owner, cx.waker());
         }
         boolean waits = false;
         try {

@@ -102,7 +102,7 @@ abstract class WaitingOperation<T> extends Waiting {
             throw Owner.completed(this);
         }
         if (cx.waker() != waker) { // the same waker is the same task's
-            Owner.check(this, owner);
+            owner = Owner.check(this, owner, cx.waker());
         }
     }
 

@@ -227,7 +227,7 @@ abstract class Stage<T> implements AsyncStream<T> {
         private void attend(Context cx) {
             if (cx != context) {
                 if (owner != null && phase != Phase.NEW) {
-                    Owner.check(this, owner);
+                    Owner.check(this, owner, cx.waker());
                 } else if (owner != null && context != null && !Owner.isCaller(owner)) {
                     cancelNext(context);
                 }

@@ -38,7 +38,7 @@ class Waiter {
     @Nullable Waiter next;
 
     /** Who polls; see {@link Owner}. */
-    final Object owner;
+    Object owner;
 
     private volatile Waker waker;
     private volatile int phase;
@@ -68,7 +68,7 @@ class Waiter {
     final int poll(Context cx, Object operation) {
         Waker latest = cx.waker();
         if (latest != waker) { // the same waker is the same task
-            Owner.check(operation, owner);
+            owner = Owner.check(operation, owner, latest);
             waker = latest; // before the phase is read; see above
         }
         return phase;

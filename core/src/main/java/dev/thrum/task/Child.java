@@ -1,5 +1,6 @@
 package dev.thrum.task;
 
+import dev.thrum.poll.PartWaker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One part of a {@link Group}: its own waker, so that a wake polls this part and no other, and its
  * own region, so that it can be cancelled alone.
  */
-final class Child implements Region, Waker {
+final class Child implements Region, Waker, PartWaker {
     private static final VarHandle QUEUED;
 
     static {
@@ -64,6 +65,17 @@ final class Child implements Region, Waker {
 
     boolean isEnded() {
         return async == null;
+    }
+
+    @Override
+    public @Nullable Object task() {
+        TaskCell<?> cell = cell();
+        return cell == null ? null : cell.task();
+    }
+
+    @Override
+    public boolean isRivalOf(Object waker) {
+        return waker instanceof Child other && !isEnded() && !other.isWithin(this);
     }
 
     /** Whether this is a part of {@code other}, be it through groups in between. */

@@ -65,10 +65,7 @@ final class OneShot {
      * and the other would wait for ever.
      */
     static boolean isHandedOn(Object owner, Object poller) {
-        if (owner instanceof Child part
-                && poller instanceof Child other
-                && !part.isEnded()
-                && !other.isWithin(part)) {
+        if (owner instanceof Child part && part.isRivalOf(poller)) {
             return false;
         }
         TaskCell<?> task = homeOf(owner);

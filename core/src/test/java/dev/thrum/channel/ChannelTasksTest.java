@@ -144,6 +144,46 @@ class ChannelTasksTest {
         assertNothingIsLost(received, List.of(channel), 2 * BUDGET);
     }
 
+    @Test
+    void A1_anOperationThatTwoPartsAwaitAtOnceIsRefusedRatherThanHanging() {
+        Channel<Integer> channel = Channel.bounded(1);
+        Async<Integer> receive = channel.receive();
+        Async<Integer> inABlock = Async.async(() -> receive.await());
+        for (Async<Integer> first : List.of(receive, inABlock)) {
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> Task.blockOn(Async.join(first, receive, Integer::sum)))
+                    .withMessageContaining("Channel.receive()");
+        }
+        Watch<Integer> watch = Watch.of(0);
+        Async<?> changed = watch.watcher().changed();
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> Task.blockOn(Async.race(changed, changed)))
+                .withMessageContaining("twice at once");
+    }
+
+    @Test
+    void A1_anOperationMayBePolledOnByTheNextPartOfItsTask() {
+        Channel<Integer> channel = Channel.bounded(1);
+        Async<Integer> receive = channel.receive();
+        int received =
+                Task.blockOn(() -> {
+                    Async.race(pollOnce(receive), Async.pending()).await();
+                    JoinHandle<Void> sender = Task.spawn(() -> channel.send(7).await());
+                    int message = Async.race(receive, Async.pending()).await();
+                    sender.await();
+                    return message;
+                });
+        assertThat(received).isEqualTo(7);
+    }
+
+    /** Polls it, and is ready whether or not it is. */
+    private static Async<Integer> pollOnce(Async<Integer> async) {
+        return cx -> {
+            async.poll(cx);
+            return Poll.ready(0);
+        };
+    }
+
     private static Async<Integer> receiveIn(Channel<Integer> channel) {
         return Async.async(() -> channel.receive().await());
     }

@@ -130,6 +130,16 @@ class OneShotRuleTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
+    void A1_awaitedByTwoPartsOfATaskAtOnce_saysSo_ratherThanHanging(Kind kind) {
+        Async<?> operation = kind.waiting().get();
+        assertThatThrownBy(() -> Task.blockOn(Async.race(operation, operation)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(kind.name())
+                .hasMessageContaining("twice at once");
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
     void W3_itIsWokenByTheLatestWaker(Kind kind) throws Exception {
         Polled<?> operation = Polled.waiting(kind.waiting().get());
         AtomicInteger latest = new AtomicInteger();
