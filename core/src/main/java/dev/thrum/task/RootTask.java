@@ -305,7 +305,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     /** If a descendant has panicked, that is what blockOn throws; this has ended. */
-    private void throwPanic() {
+    void throwPanic() {
         if ((state() & PANICKED) == 0) { // nobody sets it any more
             return;
         }

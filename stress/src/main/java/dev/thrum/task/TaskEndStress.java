@@ -58,7 +58,7 @@ public final class TaskEndStress {
         }
     }
 
-    /** advance, takeResult | panicked: is the panic thrown, was it taken? */
+    /** advance, throwPanic | panicked: is the panic thrown, was it taken? */
     @JCStressTest
     @Description("A panic that its root has taken is thrown by it; else whoever brought it knows.")
     @org.openjdk.jcstress.annotations.Outcome(
@@ -83,7 +83,7 @@ public final class TaskEndStress {
         public void end(II_Result r) {
             root.advance();
             try {
-                root.takeResult();
+                root.throwPanic();
             } catch (AssertionError thrown) {
                 r.r1 = thrown == panic ? 1 : 2;
             }
