@@ -75,14 +75,16 @@ final class Joiners {
             return true;
         }
 
-        synchronized void remove(Waker waker) {
-            if (wakers != null) {
-                ByIdentity removed = new ByIdentity(waker);
-                wakers.remove(removed);
-                if (foreign != null) {
-                    foreign.remove(removed);
-                }
+        /** Whether it was in. */
+        synchronized boolean remove(Waker waker) {
+            if (wakers == null) {
+                return false;
             }
+            ByIdentity removed = new ByIdentity(waker);
+            if (foreign != null) {
+                foreign.remove(removed);
+            }
+            return wakers.remove(removed);
         }
 
         synchronized List<ByIdentity> close() {
@@ -135,7 +137,10 @@ final class Joiners {
         return !joined;
     }
 
-    /** True if the task has ended; else its end will wake {@code waker}. */
+    /**
+     * True if the task has ended; else its end will wake {@code waker}, or has done so just now.
+     * One or the other, unless {@code waker} was in already: there are those who count its wakes.
+     */
     static boolean isEndedElseJoin(TaskCell<?> task, Waker waker) {
         if (task.isEnded()) {
             return true;
@@ -148,20 +153,22 @@ final class Joiners {
                 return task.isEnded();
             } else if (seen == null) {
                 if (JOINER.compareAndSet(task, null, waker)) {
-                    if (task.isEnded()) { // the end may not have seen it, and need not
-                        JOINER.compareAndSet(task, waker, CLOSED);
-                        return true;
-                    }
-                    return false;
+                    return task.isEnded() && isTakenBack(task, waker);
                 }
             } else if (seen instanceof Many many) {
-                return !many.add(waker) || task.isEnded();
+                return !many.add(waker) || (task.isEnded() && many.remove(waker));
             } else {
                 Many many = new Many();
                 many.add((Waker) seen);
                 JOINER.compareAndSet(task, seen, many);
             }
         }
+    }
+
+    /** The task has ended: whether its end has not seen {@code waker}, and now will not. */
+    private static boolean isTakenBack(TaskCell<?> task, Waker waker) {
+        return JOINER.compareAndSet(task, waker, CLOSED)
+                || (task.joiner instanceof Many many && many.remove(waker));
     }
 
     /** Takes {@code waker} out again. */
