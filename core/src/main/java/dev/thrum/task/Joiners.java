@@ -134,7 +134,8 @@ final class Joiners {
         for (ByIdentity joiner : forgotten) {
             wake(joiner.waker);
         }
-        return !joined;
+        // A Many may be left open: it can be put in after the end has looked.
+        return !joined || (task.isEnded() && many.remove(waker));
     }
 
     /**
