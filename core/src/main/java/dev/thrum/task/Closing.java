@@ -33,7 +33,7 @@ final class Closing implements Runnable {
     @Override
     public void run() {
         runtime.scheduler.shutdown();
-        for (TaskCell<?> task : runtime.registry().alive()) {
+        for (TaskCell<?> task : runtime.aliveTasks()) {
             if (task instanceof LocalTask<?> local) {
                 if (!local.isDriven() && drop(local)) {
                     continue;
@@ -71,7 +71,7 @@ final class Closing implements Runnable {
     }
 
     private List<TaskCell<?>> alive() {
-        List<TaskCell<?>> alive = new ArrayList<>(runtime.registry().alive());
+        List<TaskCell<?>> alive = new ArrayList<>(runtime.aliveTasks());
         alive.removeAll(own);
         return alive;
     }

@@ -17,28 +17,35 @@ final class Current {
     private static final ThreadLocal<@Nullable ForeignThread> FOREIGN = new ThreadLocal<>();
 
     /**
-     * One of those that drive, or null. Set when it begins to, if there is none, and cleared when
-     * it ends: not when another thread looks, or else the threads would take it from each other.
-     * Plain: whoever finds another's, or an old one, asks the thread-local.
+     * One of those that drive, or the last of them, or null. Set when one begins to while this one
+     * does not, so that threads do not take it from each other while they drive. Plain: whoever
+     * finds another's, or an old one, asks the thread-local.
      */
     private static @Nullable ForeignThread driver;
 
     private static final VarHandle DRIVING;
+    private static final VarHandle SPARE_ROOT;
 
     static {
         try {
-            DRIVING =
-                    MethodHandles.lookup().findVarHandle(ForeignThread.class, "driving", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            DRIVING = lookup.findVarHandle(ForeignThread.class, "driving", int.class);
+            SPARE_ROOT = lookup.findVarHandle(ForeignThread.class, "spareRoot", RootTask.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
+    /** After how many reusable roots a thread keeps one: it costs more than to make one. */
+    private static final int REPEATS = 8;
+
     private Current() {}
 
     /** A thread that is not a worker, from its first task on. */
     static final class ForeignThread {
-        private final Thread thread = Thread.currentThread();
+        /** Not the thread itself: {@link #driver} would keep it, and its class loader, alive. */
+        private final long threadId = Thread.currentThread().threadId();
+
         @Nullable TaskCell<?> task;
         @Nullable LocalQueue localQueue;
 
@@ -49,21 +56,65 @@ final class Current {
         @SuppressWarnings("unused") // through DRIVING
         private int driving;
 
+        /** How many roots in a row have ended that could have been used again. */
+        private int reusable;
+
+        /**
+         * The root that this thread uses again and again, for one runtime; see {@link SpareRoots}.
+         * Written by this thread, and by who closes the runtime.
+         */
+        private @Nullable RootTask<?> spareRoot;
+
+        /** The root to be used again, which may be under way; for any thread. */
+        @Nullable RootTask<?> spareRoot() {
+            return (RootTask<?>) SPARE_ROOT.getAcquire(this);
+        }
+
+        /** The root to be used again by this thread, if it is not under way. */
+        @Nullable RootTask<?> takeSpareRoot(TaskRuntime runtime) {
+            RootTask<?> spare = spareRoot;
+            return spare != null && spare.runtime == runtime && task == null ? spare : null;
+        }
+
+        void forgetSpareRoot(TaskRuntime runtime) {
+            RootTask<?> spare = spareRoot();
+            if (spare != null && spare.runtime == runtime) {
+                SPARE_ROOT.compareAndSet(this, spare, null);
+            }
+        }
+
+        /** A root of this thread, within no other task, is over. */
+        void rootEnded(RootTask<?> root) {
+            if (root == spareRoot) {
+                if (!root.isReusable()) {
+                    SPARE_ROOT.setOpaque(this, null);
+                    reusable = 0;
+                }
+            } else if (!root.isReusable()) {
+                reusable = 0;
+            } else if (reusable < REPEATS) {
+                reusable++;
+            } else if (spareRoot == null && root.runtime.spareRoots.add(this)) {
+                SPARE_ROOT.setRelease(this, root);
+            }
+        }
+
         boolean isDriving() {
             return (int) DRIVING.getOpaque(this) > 0;
         }
 
         void beginDriving() {
             DRIVING.setOpaque(this, driving + 1);
-            if (driver == null) {
+            ForeignThread other = driver;
+            if (other != this && (other == null || !other.isDriving())) {
                 driver = this;
             }
         }
 
         void endDriving() {
             DRIVING.setOpaque(this, driving - 1);
-            if (driving == 0 && driver == this) {
-                driver = null;
+            if (localQueue != null && driving == 0 && driver == this) {
+                driver = null; // it would keep alive what its local tasks refer to
             }
         }
 
@@ -78,6 +129,11 @@ final class Current {
         }
     }
 
+    /** What the calling thread is, if it is no worker and has had a task; else null. */
+    static @Nullable ForeignThread knownForeignThread() {
+        return Thread.currentThread() instanceof Worker ? null : find();
+    }
+
     static ForeignThread foreignThread() {
         ForeignThread thread = find();
         if (thread == null) {
@@ -89,7 +145,9 @@ final class Current {
 
     private static @Nullable ForeignThread find() {
         ForeignThread thread = driver;
-        return thread != null && thread.thread == Thread.currentThread() ? thread : FOREIGN.get();
+        return thread != null && thread.threadId == Thread.currentThread().threadId()
+                ? thread
+                : FOREIGN.get();
     }
 
     /** The task that the calling thread is polling. */

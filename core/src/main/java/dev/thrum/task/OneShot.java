@@ -34,7 +34,16 @@ final class OneShot {
             return task;
         }
         TaskCell<?> task = cx instanceof Region region ? region.cell() : null;
-        return task == null ? Current.task() : task;
+        return task == null ? currentTask() : task;
+    }
+
+    /** The task of a poll by hand. */
+    private static @Nullable TaskCell<?> currentTask() {
+        TaskCell<?> task = Current.task();
+        if (task instanceof RootTask<?> root) {
+            root.becomesKnown();
+        }
+        return task;
     }
 
     /** The runtime of the task that polls with {@code cx}; outside of tasks the global one. */

@@ -36,6 +36,9 @@ abstract sealed class PolledTask extends TaskState implements Region, Waker, Tas
     /** The task has given way in this poll, and is to be polled again. */
     private static final int YIELDED = 32;
 
+    /** A poll of the body gave no value yet. */
+    private static final int SUSPENDED = 64;
+
     final TaskRuntime runtime;
 
     /**
@@ -149,7 +152,7 @@ abstract sealed class PolledTask extends TaskState implements Region, Waker, Tas
         }
         if (Coroutine.isPending(value)) {
             int before = flags;
-            flags = (byte) (before & ~(POLLED | YIELDED));
+            flags = (byte) ((before & ~(POLLED | YIELDED)) | SUSPENDED);
             return (before & YIELDED) != 0 || !goIdle();
         }
         finish(value, null);
@@ -204,6 +207,21 @@ abstract sealed class PolledTask extends TaskState implements Region, Waker, Tas
         }
         budget = (short) left;
         return left >= 0;
+    }
+
+    /**
+     * Whether, being over, it was a block that did not await anything: so it has spent no budget,
+     * was polled once, and nothing has got to know its context.
+     */
+    final boolean hasNotAwaited() {
+        return budget == BUDGET && flags == (STARTED | POLLED);
+    }
+
+    /** Takes a body in the place of the one that is over. */
+    final void restarted(Async<?> body) {
+        payload = body;
+        flags = 0;
+        transitionToNew();
     }
 
     // ---- see Staying; for the poller ----

@@ -36,6 +36,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** The thread was interrupted meanwhile; for this thread only. */
     private boolean interrupted;
 
+    /** Whether something knows this that outlives it; for this thread only. */
+    private boolean known;
+
     private volatile boolean cancelledWithOuter;
     private @Nullable Error panic;
     private boolean closedToPanics;
@@ -51,8 +54,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         if (body instanceof Settled<T> settled && context == null && needsNoRoot(settled)) {
             return takeResult(settled);
         }
-        RootTask<T> root = new RootTask<>(runtime, InContext.of(context, body), attributes);
-        runtime.admit(root);
+        RootTask<T> root = begin(runtime, InContext.of(context, body), attributes);
         try {
             TaskCell<?> outer = root.outer;
             if (outer == null || outer instanceof BlockingTask) { // that is interrupted instead
@@ -65,6 +67,23 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         } finally {
             root.letGo();
         }
+    }
+
+    @SuppressWarnings("unchecked") // a root that is used again knows nothing of its former type
+    private static <T extends @Nullable Object> RootTask<T> begin(
+            TaskRuntime runtime, Async<T> body, TaskAttributes attributes) {
+        if (attributes == TaskAttributes.NONE && body instanceof Coroutine) {
+            Current.ForeignThread here = Current.knownForeignThread();
+            RootTask<T> spare = here == null ? null : (RootTask<T>) here.takeSpareRoot(runtime);
+            if (spare != null) {
+                spare.restart(body);
+                spare.id = runtime.admitAgain(spare);
+                return spare;
+            }
+        }
+        RootTask<T> root = new RootTask<>(runtime, body, attributes);
+        runtime.admit(root);
+        return root;
     }
 
     /**
@@ -176,6 +195,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         } finally {
             here.task = outer;
             here.endDriving();
+            if (outer == null) {
+                here.rootEnded(this);
+            }
         }
     }
 
@@ -206,6 +228,23 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         } finally {
             worker.enter(outer);
         }
+    }
+
+    /** What knows this outlives it: a task that descends from it, or an async that it owns. */
+    void becomesKnown() {
+        known = true;
+    }
+
+    /**
+     * Whether this, which is over, can be another task: nobody has heard of it, so nobody can tell.
+     * That another thread knows it or that it was cancelled, as by an interrupt, is in its state.
+     */
+    boolean isReusable() {
+        return state() == (ENDED | SUCCEEDED)
+                && hasNotAwaited()
+                && isUnknown()
+                && !known
+                && !Staying.ENABLED; // where the budget tells nothing
     }
 
     private boolean isDue() {

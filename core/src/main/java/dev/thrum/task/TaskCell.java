@@ -29,7 +29,8 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends PolledTask
         }
     }
 
-    final long id;
+    /** Of this task alone; changed only where a {@link RootTask} is used again. */
+    long id;
 
     /**
      * The blockOn that this task descends from, whom its panic reaches; null for one itself, so
@@ -67,7 +68,11 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends PolledTask
     }
 
     private static @Nullable RootTask<?> rootOf(@Nullable TaskCell<?> parent) {
-        return parent == null || parent instanceof RootTask ? (RootTask<?>) parent : parent.root;
+        if (parent instanceof RootTask<?> root) {
+            root.becomesKnown();
+            return root;
+        }
+        return parent == null ? null : parent.root;
     }
 
     @Override
@@ -160,6 +165,17 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends PolledTask
             payload = null;
             end(CANCELLED);
         }
+    }
+
+    /** Whether, after the end of this task, nobody but its poller has a use for it. */
+    final boolean isUnknown() {
+        return view == null && joiner == null && extra == TaskLocals.GONE;
+    }
+
+    /** Makes another task of this one, which is over, and which only its poller knows. */
+    final void restart(Async<? extends T> body) {
+        extra = null;
+        restarted(body);
     }
 
     /**

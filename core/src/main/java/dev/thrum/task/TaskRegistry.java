@@ -118,6 +118,11 @@ final class TaskRegistry {
             return true;
         }
 
+        private static boolean isAlive(TaskCell<?> task) {
+            // A root that was found is not used again, as another task, by its thread.
+            return task instanceof RootTask ? task.transitionToFound() : !task.isEnded();
+        }
+
         void collectShared(List<TaskCell<?>> into) {
             synchronized (this) {
                 collect(into);
@@ -128,7 +133,7 @@ final class TaskRegistry {
             for (TaskCell<?>[] chunk : chunks) {
                 for (int i = 0; i < chunk.length; i++) {
                     TaskCell<?> task = (TaskCell<?>) ELEMENT.getAcquire(chunk, i);
-                    if (task != null && !task.isEnded()) {
+                    if (task != null && isAlive(task)) {
                         into.add(task);
                     }
                 }

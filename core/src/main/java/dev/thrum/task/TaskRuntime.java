@@ -10,6 +10,7 @@ import dev.thrum.timer.TimerEntry;
 import dev.thrum.timer.Timers;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -37,6 +38,7 @@ public final class TaskRuntime implements AutoCloseable {
     final Timers timers;
     private final IntUnaryOperator random;
     private final TaskRegistry registry = new TaskRegistry();
+    final SpareRoots spareRoots = new SpareRoots();
 
     /** Null for the shared pool, which need not be there before it is used. */
     private final @Nullable Executor blockingExecutor;
@@ -274,6 +276,13 @@ public final class TaskRuntime implements AutoCloseable {
         cancelIfClosed(root);
     }
 
+    /** Takes in a root task that the calling thread uses again, and returns its number. */
+    long admitAgain(RootTask<?> root) {
+        long id = nextId(); // an increment before the look at the flag: see SpareRoots
+        cancelIfClosed(root);
+        return id;
+    }
+
     private void addFenced(TaskCell<?> task) {
         if (registry.add(task)) {
             VarHandle.fullFence();
@@ -317,11 +326,12 @@ public final class TaskRuntime implements AutoCloseable {
         if (Staying.ENABLED) {
             Staying.runtimeEnds(this);
         }
-        for (TaskCell<?> task : registry.alive()) {
+        for (TaskCell<?> task : aliveTasks()) {
             if (task.isPolledByRuntime()) {
                 task.drop();
             }
         }
+        spareRoots.close(this);
     }
 
     // ---- for tasks ----
@@ -343,8 +353,11 @@ public final class TaskRuntime implements AutoCloseable {
         return failures;
     }
 
-    TaskRegistry registry() {
-        return registry;
+    /** The tasks that have not ended: those there all the while, and maybe some that come or go. */
+    List<TaskCell<?>> aliveTasks() {
+        List<TaskCell<?>> all = registry.alive();
+        spareRoots.collect(this, all);
+        return all;
     }
 
     // ---- the end ----

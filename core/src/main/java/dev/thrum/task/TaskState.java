@@ -27,7 +27,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Beside the phase stand flags that are set once and never cleared: {@link #CANCEL} (asked to
  * cancel; ignored once ended), {@link #LOOKED} (somebody has looked at the outcome), {@link
- * #PANICKED}, and, with the phase ENDED, one of the outcomes.
+ * #PANICKED}, {@link #FOUND}, and, with the phase ENDED, one of the outcomes.
  *
  * <p>A wake is a read-modify-write of this one word even where it leaves it as it is. That is what
  * makes "a wake publishes what happened before it" true also for a wake that coalesces: who finds
@@ -48,6 +48,9 @@ abstract class TaskState extends Job {
 
     /** A root: a descendant has panicked while it was running. */
     static final int PANICKED = 1 << 7;
+
+    /** A root: another thread has found it in the registry while it was running. */
+    static final int FOUND = 1 << 8;
 
     private static final VarHandle STATE;
 
@@ -202,6 +205,27 @@ abstract class TaskState extends Job {
                 return true;
             }
         }
+    }
+
+    /** Another thread has found this in the registry; false if it has ended. */
+    final boolean transitionToFound() {
+        for (; ; ) {
+            int s = state;
+            if ((s & PHASE) == ENDED) {
+                return false;
+            }
+            if ((s & FOUND) != 0 || STATE.compareAndSet(this, s, s | FOUND)) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * From ENDED to what a new task is; by who knows that nobody else has any use for this one. The
+     * caller sees to its being visible in time.
+     */
+    final void transitionToNew() {
+        STATE.setOpaque(this, ACTIVE);
     }
 
     /** Somebody looks at the outcome; true for the first. */

@@ -61,7 +61,7 @@ class CloseTest {
         assertThat(log).containsExactlyInAnyOrder("suspended", "blocking");
         assertThat(outcome(suspended)).isEqualTo(new Outcome.Cancelled<>());
         assertThat(outcome(blocking)).isEqualTo(new Outcome.Cancelled<>());
-        assertThat(runtime.registry().alive()).isEmpty();
+        assertThat(runtime.aliveTasks()).isEmpty();
     }
 
     @Test

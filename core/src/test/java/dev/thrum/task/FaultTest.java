@@ -57,7 +57,7 @@ class FaultTest {
         assertThat(runtime.spawnBlocking(() -> "blocking").join()).isEqualTo("blocking");
         assertThat(runtime.blockOn(() -> Task.spawnLocal(() -> "local").await()))
                 .isEqualTo("local");
-        assertThat(runtime.registry().alive()).isEmpty();
+        assertThat(runtime.aliveTasks()).isEmpty();
         runtime.close();
         worker.join();
         reports.close();

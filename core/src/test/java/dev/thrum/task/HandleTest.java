@@ -354,7 +354,7 @@ class HandleTest {
             for (WeakReference<?> reference : references) {
                 assertThat(Garbage.collects(reference)).isTrue();
             }
-            assertThat(runtime.registry().alive()).isEmpty();
+            assertThat(runtime.aliveTasks()).isEmpty();
         }
     }
 

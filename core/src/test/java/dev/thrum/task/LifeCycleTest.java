@@ -215,7 +215,7 @@ class LifeCycleTest {
         if (life.kind != Kind.BLOCKING && life.cancel != Cancel.WHILE_RUNNING) {
             assertThat(door.cancels).hasValue(life.isToldWhileWaiting() ? 1 : 0);
         }
-        assertThat(runtime.registry().alive()).isEmpty();
+        assertThat(runtime.aliveTasks()).isEmpty();
     }
 
     private void live(Life life, TaskRuntime runtime) throws Exception {

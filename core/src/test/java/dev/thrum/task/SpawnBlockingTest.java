@@ -318,7 +318,7 @@ class SpawnBlockingTest {
             Throwable thrown = catchThrowable(() -> runtime.spawnBlocking(() -> 1));
 
             assertThat(thrown).isSameAs(refusal);
-            assertThat(runtime.registry().alive()).isEmpty();
+            assertThat(runtime.aliveTasks()).isEmpty();
         }
     }
 

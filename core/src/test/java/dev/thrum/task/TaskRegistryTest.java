@@ -42,7 +42,7 @@ class TaskRegistryTest {
     void R1_theTasksOfAWorkerAreKnownAsLongAsTheyLive() {
         try (TaskRuntime runtime = TaskRuntime.builder().workers(1).build()) {
             List<JoinHandle<?>> alive = runtime.spawn(comeAndGo(runtime, new Random(7))).join();
-            assertThat(runtime.registry().alive()).hasSameElementsAs(cells(alive));
+            assertThat(runtime.aliveTasks()).hasSameElementsAs(cells(alive));
         }
     }
 
@@ -50,7 +50,7 @@ class TaskRegistryTest {
     void R1_theTasksOfOtherThreadsAreKnownAsLongAsTheyLive() {
         try (TaskRuntime runtime = TaskRuntime.builder().workers(1).build()) {
             List<JoinHandle<?>> alive = Task.blockOn(comeAndGo(runtime, new Random(8)));
-            assertThat(runtime.registry().alive()).hasSameElementsAs(cells(alive));
+            assertThat(runtime.aliveTasks()).hasSameElementsAs(cells(alive));
         }
     }
 
