@@ -70,10 +70,18 @@ final class Current {
             return (RootTask<?>) SPARE_ROOT.getAcquire(this);
         }
 
-        /** The root to be used again by this thread, if it is not under way. */
-        @Nullable RootTask<?> takeSpareRoot(TaskRuntime runtime) {
+        /** The root to be used again by this thread now; null if there is none. */
+        @Nullable RootTask<?> reusableRoot(TaskRuntime runtime) {
             RootTask<?> spare = spareRoot;
-            return spare != null && spare.runtime == runtime && task == null ? spare : null;
+            if (spare == null || spare.runtime != runtime || task != null) {
+                return null;
+            }
+            if (!spare.isReusable()) {
+                SPARE_ROOT.setOpaque(this, null);
+                reusable = 0;
+                return null;
+            }
+            return spare;
         }
 
         void forgetSpareRoot(TaskRuntime runtime) {
@@ -86,11 +94,9 @@ final class Current {
         /** A root of this thread, within no other task, is over. */
         void rootEnded(RootTask<?> root) {
             if (root == spareRoot) {
-                if (!root.isReusable()) {
-                    SPARE_ROOT.setOpaque(this, null);
-                    reusable = 0;
-                }
-            } else if (!root.isReusable()) {
+                return; // it is looked at when it is to be used
+            }
+            if (!root.isReusable()) {
                 reusable = 0;
             } else if (reusable < REPEATS) {
                 reusable++;

@@ -74,7 +74,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
             TaskRuntime runtime, Async<T> body, TaskAttributes attributes) {
         if (attributes == TaskAttributes.NONE && body instanceof Coroutine) {
             Current.ForeignThread here = Current.knownForeignThread();
-            RootTask<T> spare = here == null ? null : (RootTask<T>) here.takeSpareRoot(runtime);
+            RootTask<T> spare = here == null ? null : (RootTask<T>) here.reusableRoot(runtime);
             if (spare != null) {
                 spare.restart(body);
                 spare.id = runtime.admitAgain(spare);

@@ -34,8 +34,9 @@ class SpareRootTest {
         runtime.close();
     }
 
-    private static @Nullable RootTask<?> spare() {
-        return Objects.requireNonNull(Current.knownForeignThread()).spareRoot();
+    /** What the next root of this thread will be; null if it will be a new object. */
+    private @Nullable RootTask<?> spare() {
+        return Objects.requireNonNull(Current.knownForeignThread()).reusableRoot(runtime);
     }
 
     @Test
