@@ -55,7 +55,7 @@ final class Closing implements Runnable {
         boolean interrupted = awaitCleanup();
         for (TaskCell<?> task : alive()) {
             log(
-                    task.task()
+                    task.shown() // the number of a root that begins just now may be written later
                             + " did not end within the close timeout and is abandoned: its cleanup"
                             + " blocks or waits, or it caught the cancellation and went on");
         }

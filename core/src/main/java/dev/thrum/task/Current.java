@@ -4,6 +4,7 @@ import dev.thrum.executor.LocalQueue;
 import dev.thrum.executor.Worker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,20 +25,21 @@ final class Current {
     private static @Nullable ForeignThread driver;
 
     private static final VarHandle DRIVING;
-    private static final VarHandle SPARE_ROOT;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            DRIVING = lookup.findVarHandle(ForeignThread.class, "driving", int.class);
-            SPARE_ROOT = lookup.findVarHandle(ForeignThread.class, "spareRoot", RootTask.class);
+            DRIVING =
+                    MethodHandles.lookup().findVarHandle(ForeignThread.class, "driving", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    /** After how many reusable roots a thread keeps one: it costs more than to make one. */
+    /** After how many blocks a thread keeps a root: that costs more than to make one. */
     private static final int REPEATS = 8;
+
+    /** How many more it takes after a root that was kept in vain. */
+    private static final int IN_VAIN = 56;
 
     private Current() {}
 
@@ -56,53 +58,49 @@ final class Current {
         @SuppressWarnings("unused") // through DRIVING
         private int driving;
 
-        /** How many roots in a row have ended that could have been used again. */
-        private int reusable;
+        /** How many blocks this thread has blocked on since it last thought of keeping a root. */
+        private int blocks;
 
         /**
-         * The root that this thread uses again and again, for one runtime; see {@link SpareRoots}.
-         * Written by this thread, and by who closes the runtime.
+         * The root that this thread uses again and again. Written by this thread, under the lock of
+         * the {@link SpareRoots}; read by who closes the runtime under the same.
          */
-        private @Nullable RootTask<?> spareRoot;
+        private @Nullable WeakReference<RootTask<?>> spareRoot;
 
-        /** The root to be used again, which may be under way; for any thread. */
-        @Nullable RootTask<?> spareRoot() {
-            return (RootTask<?>) SPARE_ROOT.getAcquire(this);
+        /** Where who closes its runtime finds the kept root; guarded by that one's lock. */
+        volatile @Nullable SpareRoots foundBy;
+
+        /** The root to be used again, which may be under way. */
+        @Nullable RootTask<?> keptRoot() {
+            WeakReference<RootTask<?>> spare = spareRoot;
+            return spare == null ? null : spare.get();
         }
 
         /** The root to be used again by this thread now; null if there is none. */
         @Nullable RootTask<?> reusableRoot(TaskRuntime runtime) {
-            RootTask<?> spare = spareRoot;
+            RootTask<?> spare = keptRoot();
             if (spare == null || spare.runtime != runtime || task != null) {
                 return null;
             }
             if (!spare.isReusable()) {
-                SPARE_ROOT.setOpaque(this, null);
-                reusable = 0;
+                spareRoot = null;
+                blocks = -IN_VAIN;
                 return null;
             }
             return spare;
         }
 
-        void forgetSpareRoot(TaskRuntime runtime) {
-            RootTask<?> spare = spareRoot();
-            if (spare != null && spare.runtime == runtime) {
-                SPARE_ROOT.compareAndSet(this, spare, null);
-            }
+        /**
+         * Whether the next root of this thread, which is for a block, is to be one that it keeps.
+         */
+        boolean wantsSpareRoot() {
+            return task == null && ++blocks > REPEATS;
         }
 
-        /** A root of this thread, within no other task, is over. */
-        void rootEnded(RootTask<?> root) {
-            if (root == spareRoot) {
-                return; // it is looked at when it is to be used
-            }
-            if (!root.isReusable()) {
-                reusable = 0;
-            } else if (reusable < REPEATS) {
-                reusable++;
-            } else if (spareRoot == null && root.runtime.spareRoots.add(this)) {
-                SPARE_ROOT.setRelease(this, root);
-            }
+        /** From now on {@code root}, which is about to begin, is the one to be used again. */
+        void keep(RootTask<?> root) {
+            spareRoot = new WeakReference<>(root);
+            blocks = 0;
         }
 
         boolean isDriving() {
@@ -110,11 +108,11 @@ final class Current {
         }
 
         void beginDriving() {
-            DRIVING.setOpaque(this, driving + 1);
             ForeignThread other = driver;
             if (other != this && (other == null || !other.isDriving())) {
                 driver = this;
             }
+            DRIVING.setOpaque(this, driving + 1); // last: there may be no stack left for the rest
         }
 
         void endDriving() {

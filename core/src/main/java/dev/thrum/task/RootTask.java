@@ -45,6 +45,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
 
     RootTask(TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
         super(runtime, body, attributes);
+        this.known = !(body instanceof Coroutine); // others are given the context itself
     }
 
     static <T extends @Nullable Object> T block(
@@ -72,8 +73,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     @SuppressWarnings("unchecked") // a root that is used again knows nothing of its former type
     private static <T extends @Nullable Object> RootTask<T> begin(
             TaskRuntime runtime, Async<T> body, TaskAttributes attributes) {
+        Current.ForeignThread here = null;
         if (attributes == TaskAttributes.NONE && body instanceof Coroutine) {
-            Current.ForeignThread here = Current.knownForeignThread();
+            here = Current.knownForeignThread();
             RootTask<T> spare = here == null ? null : (RootTask<T>) here.reusableRoot(runtime);
             if (spare != null) {
                 spare.restart(body);
@@ -82,7 +84,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
             }
         }
         RootTask<T> root = new RootTask<>(runtime, body, attributes);
-        runtime.admit(root);
+        runtime.admit(root, here != null && here.wantsSpareRoot() ? here : null);
         return root;
     }
 
@@ -195,9 +197,6 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         } finally {
             here.task = outer;
             here.endDriving();
-            if (outer == null) {
-                here.rootEnded(this);
-            }
         }
     }
 

@@ -237,6 +237,12 @@ abstract sealed class TaskCell<T extends @Nullable Object> extends PolledTask
         return seen;
     }
 
+    /** As {@link #task}, for a log: nothing is left of it that the task itself would see. */
+    final Task shown() {
+        Task seen = view;
+        return seen == null ? new Task(id, null, this) : seen;
+    }
+
     @Override
     public final boolean isDone() {
         return isEnded();

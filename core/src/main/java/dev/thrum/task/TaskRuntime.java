@@ -269,10 +269,16 @@ public final class TaskRuntime implements AutoCloseable {
         return own == null ? context : own;
     }
 
-    /** Takes in a root task, which the calling thread is going to drive. */
-    void admit(RootTask<?> root) {
+    /**
+     * Takes in a root task, which the calling thread is going to drive.
+     *
+     * @param keeper the calling thread, if it is to keep the root and use it again; else null
+     */
+    void admit(RootTask<?> root, Current.@Nullable ForeignThread keeper) {
         checkOpen();
-        addFenced(root);
+        if (keeper == null || !spareRoots.add(keeper, root)) {
+            addFenced(root);
+        }
         cancelIfClosed(root);
     }
 
@@ -331,7 +337,7 @@ public final class TaskRuntime implements AutoCloseable {
                 task.drop();
             }
         }
-        spareRoots.close(this);
+        spareRoots.close();
     }
 
     // ---- for tasks ----

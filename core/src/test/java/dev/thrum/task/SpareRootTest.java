@@ -24,7 +24,7 @@ class SpareRootTest {
 
     @BeforeEach
     void blockOften() {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 100; i++) {
             runtime.blockOn(() -> {});
         }
     }
@@ -51,7 +51,7 @@ class SpareRootTest {
     }
 
     @Test
-    void T4_eachIsATaskOfItsOwn() {
+    void T7_eachIsATaskOfItsOwn() {
         List<Task> tasks = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             runtime.blockOn(() -> {});
@@ -65,7 +65,7 @@ class SpareRootTest {
     }
 
     @Test
-    void T4_theNumberOfOneThatIsUsedAgainIsAboveThoseBefore() {
+    void T7_theNumberOfOneThatIsUsedAgainIsAboveThoseBefore() {
         TaskId before = runtime.spawn(() -> {}).task().id();
         RootTask<?> spare = Objects.requireNonNull(spare());
         TaskId own = runtime.blockOn(() -> Task.current().id());
@@ -220,23 +220,76 @@ class SpareRootTest {
     @Test
     void R1_nothingBeginsOnceClosed() {
         runtime.close();
-        assertThat(spare()).isNull();
         assertThatThrownBy(() -> runtime.blockOn(() -> {}))
                 .isInstanceOf(RejectedExecutionException.class);
     }
 
     @Test
-    void R1_aThreadKeepsNoRuntimeAliveThatIsClosed() {
-        WeakReference<TaskRuntime> closed = closedAfterBlocking();
-        assertThat(Garbage.collects(closed)).isTrue();
+    void R1_aThreadKeepsNoRuntimeAlive() {
+        assertThat(Garbage.collects(runtimeThatIsNotClosed())).isTrue();
     }
 
-    private static WeakReference<TaskRuntime> closedAfterBlocking() {
+    private static WeakReference<TaskRuntime> runtimeThatIsNotClosed() {
+        TaskRuntime other = TaskRuntime.on(command -> {});
+        for (int i = 0; i < 20; i++) {
+            other.blockOn(() -> {});
+        }
+        return new WeakReference<>(other);
+    }
+
+    @Test
+    void J1_aThreadThatHasEndedIsNotKeptAlive() throws Exception {
+        assertThat(Garbage.collects(threadThatHasBlocked())).isTrue();
+    }
+
+    private WeakReference<Thread> threadThatHasBlocked() throws InterruptedException {
+        Thread thread = Thread.ofPlatform().start(this::blockOften);
+        thread.join();
+        return new WeakReference<>(thread);
+    }
+
+    @Test
+    void A1_whatABodyWrittenByHandHasPolledIsNotTheNextOnes() {
+        Async<Void> sleep = Task.sleep(Duration.ofDays(1));
+        for (int i = 0; i < 20; i++) {
+            runtime.blockOn(handWritten(i == 19 ? sleep : Task.sleep(Duration.ofDays(1))));
+        }
+        assertThatThrownBy(() ->
+                        runtime.blockOn(() -> {
+                            sleep.await();
+                        }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("polled it first");
+    }
+
+    private static Async<Boolean> handWritten(Async<Void> polled) {
+        return cx -> Poll.ready(polled.poll(cx).isPending());
+    }
+
+    @Test
+    void R1_threadsThatComeAndGoAreFound() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            Thread thread = Thread.ofPlatform().start(this::blockOften);
+            thread.join();
+        }
+        List<TaskCell<?>> alive = new ArrayList<>();
+        runtime.blockOn(() -> {
+            alive.addAll(runtime.aliveTasks());
+        });
+        assertThat(alive).hasSize(1);
+    }
+
+    @Test
+    void R1_aThreadIsFoundOnWhicheverRuntimeItBlocks() {
         try (TaskRuntime other = TaskRuntime.builder().workers(1).build()) {
-            for (int i = 0; i < 20; i++) {
-                other.blockOn(() -> {});
+            for (int round = 0; round < 20; round++) {
+                for (TaskRuntime each : List.of(runtime, other)) {
+                    for (int i = 0; i < 20; i++) {
+                        each.blockOn(() -> {});
+                    }
+                    assertThat(each.blockOn(() -> each.aliveTasks().size())).isEqualTo(1);
+                }
             }
-            return new WeakReference<>(other);
         }
     }
 }
