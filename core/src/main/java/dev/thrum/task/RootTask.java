@@ -45,7 +45,6 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
 
     RootTask(TaskRuntime runtime, Async<? extends T> body, TaskAttributes attributes) {
         super(runtime, body, attributes);
-        this.known = !(body instanceof Coroutine); // others are given the context itself
     }
 
     static <T extends @Nullable Object> T block(
@@ -74,6 +73,7 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     private static <T extends @Nullable Object> RootTask<T> begin(
             TaskRuntime runtime, Async<T> body, TaskAttributes attributes) {
         Current.ForeignThread here = null;
+        // Only blocks: other bodies are given the context itself, and may keep it.
         if (attributes == TaskAttributes.NONE && body instanceof Coroutine) {
             here = Current.knownForeignThread();
             RootTask<T> spare = here == null ? null : (RootTask<T>) here.reusableRoot(runtime);
