@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * looks at the state before it parks; a wake between the look and the park leaves the thread's
  * permit, so that the park returns at once. Whatever else uses that permit costs one more turn of
  * the loop.
+ *
+ * <p>A thread that blocks on one block after the other uses one object for many of these tasks:
+ * those that ended with a value at their first poll, without an await, so that nothing got to know
+ * their context, and which nothing else has got to know either; see {@link #isReusable}. They need
+ * no allocation and no place in the registry; who closes the runtime finds them by {@link
+ * SpareRoots}.
  */
 final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** How many local tasks are polled before the root is looked at again. */
