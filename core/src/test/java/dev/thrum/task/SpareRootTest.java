@@ -256,7 +256,8 @@ class SpareRootTest {
         }
         assertThatThrownBy(() ->
                         runtime.blockOn(() -> {
-                            sleep.await();
+                            sleep.timeout(Duration.ofMillis(1))
+                                    .await(); // so as to fail, not to hang
                         }))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("polled it first");
