@@ -68,7 +68,7 @@ public final class Channel<T> implements Sender<T>, Receiver<T> {
     /** Up to so many messages all is done under the lock. */
     static final int SMALL_LIMIT = 15;
 
-    private final Exchange<T> exchange;
+    final Exchange<T> exchange;
 
     private Channel(Exchange<T> exchange) {
         this.exchange = exchange;

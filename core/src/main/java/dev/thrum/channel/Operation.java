@@ -26,13 +26,19 @@ abstract class Operation<T, R extends @Nullable Object> extends Attempt implemen
     /** This was cancelled before its first poll: what it holds can go. */
     abstract void abandon();
 
-    /** A poll that is not the first. */
-    final @Nullable Object again(Object cx) {
+    /**
+     * A poll that is not the first. It is static, since even where the compiler finds out in the
+     * end that this is not called, before that it would take what is passed here for lost.
+     *
+     * @param rest see {@link #rest}; not null
+     * @param description of the operation
+     */
+    static @Nullable Object again(Object rest, String description, Object cx) {
         if (rest instanceof WaitingOperation<?> waiting) {
             Object value = waiting.pollValue(cx);
             return value == PENDING ? waiting : value;
         }
-        throw Owner.completed(this);
+        throw Owner.completed(description);
     }
 
     @Override

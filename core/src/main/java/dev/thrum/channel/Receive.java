@@ -32,7 +32,7 @@ final class Receive<T, R> extends Operation<T, R> {
     public @Nullable Object pollValue(Object cx) {
         Object before = rest;
         if (before != null && before != GIVES_WAY) {
-            return again(cx);
+            return again(before, describe(optional), cx);
         }
         rest = ENDED;
         Object received;

@@ -22,7 +22,7 @@ final class Send<T> extends Operation<T, @Nullable Void> {
     public @Nullable Object pollValue(Object cx) {
         Object before = rest;
         if (before != null && before != GIVES_WAY) {
-            return again(cx);
+            return again(before, DESCRIPTION, cx);
         }
         rest = ENDED;
         T sent = message;

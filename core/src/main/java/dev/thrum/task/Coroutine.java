@@ -181,6 +181,35 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     }
 
     /**
+     * Whether an operation that is awaited where it is made may do without an async, as {@code
+     * dev.thrum.channel.ChannelAwaits} does. Not under a debugger, see {@link Staying}.
+     */
+    public static final boolean AWAITS_DIRECTLY = !Staying.ENABLED;
+
+    /**
+     * Begins an await of an operation that there is no async of. For classes of Thrum that
+     * generated code calls.
+     *
+     * @return whether the operation may be done at once; if not, the budget is spent, and it has to
+     *     wait in any case, to be woken at once, behind others
+     * @throws CancellationException if that is due
+     */
+    public static boolean beginAwait(Coroutine<?> self, Context cx) {
+        return self.begin(cx, false);
+    }
+
+    /**
+     * Suspends at an await for which {@link #beginAwait} was called, and of which {@code waiting}
+     * is the rest.
+     *
+     * @return {@link #SUSPENDED}
+     */
+    public static Object suspendAt(Async<?> waiting, Coroutine<?> self) {
+        self.awaiting = waiting;
+        return SUSPENDED;
+    }
+
+    /**
      * What an await gives after the block was resumed. For generated code.
      *
      * @param resumed the argument of {@link #step}

@@ -66,6 +66,33 @@ class UnorthodoxCodeTest {
         b.labelBinding(different).pop2().loadConstant("different").areturn();
     }
 
+    /**
+     * {@code Channel.unbounded().send(null).await()}, of which the call fails, with a handler that
+     * protects either what leads to the await, or only that; and one around both.
+     */
+    private static void sendOfNull(CodeBuilder b, boolean call) {
+        Label start = b.newLabel();
+        Label await = b.newLabel();
+        Label end = b.newLabel();
+        Label handler = b.newLabel();
+        Label outside = b.newLabel();
+        ClassDesc channel = ClassDesc.of("dev.thrum.channel.Channel");
+        b.labelBinding(start)
+                .invokestatic(channel, "unbounded", MethodTypeDesc.of(channel))
+                .aconst_null()
+                .invokevirtual(
+                        channel, "send", MethodTypeDesc.of(Names.CD_ASYNC, ConstantDescs.CD_Object))
+                .labelBinding(await)
+                .invokeinterface(
+                        Names.CD_ASYNC, "await", MethodTypeDesc.ofDescriptor(Names.AWAIT_TYPE))
+                .labelBinding(end)
+                .areturn();
+        b.labelBinding(handler).pop().loadConstant("caught").areturn();
+        b.labelBinding(outside).pop().loadConstant("caught outside").areturn();
+        b.exceptionCatchAll(call ? start : await, call ? await : end, handler);
+        b.exceptionCatchAll(start, end, outside);
+    }
+
     static Stream<Arguments> bodies() {
         return Stream.of(
                 body(
@@ -202,6 +229,11 @@ class UnorthodoxCodeTest {
                                                     ConstantDescs.CD_String))
                                     .areturn();
                         }),
+                body("aHandlerOfTheCallWhoseResultIsAwaited", "caught", b -> sendOfNull(b, true)),
+                body(
+                        "aHandlerOfTheAwaitBehindACallThatFails",
+                        "caught outside",
+                        b -> sendOfNull(b, false)),
                 body(
                         "codeThatIsNeverReached",
                         "x",

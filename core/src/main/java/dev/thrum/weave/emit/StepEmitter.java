@@ -29,6 +29,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code step}: the original code with its locals moved up by three, a switch in front that
@@ -39,7 +40,7 @@ import java.util.List;
  *   START:     locals = parameters from fields
  *              … original code …
  *              v1 … vn awaited                   operand stack at suspension k
- *              Coroutine.await(awaited, this, cx)
+ *              Coroutine.await(awaited, this, cx)           or see DirectAwait
  *              if not SUSPENDED goto READY_k     the common way touches no field
  *              fields = vn … v1, live locals; push k; goto LEAVE
  *   RESUMED_k: Coroutine.result(resumed)         protected by the handlers around the await
@@ -132,9 +133,11 @@ final class StepEmitter {
             enter(i);
             if (next < resumes.length && suspensions.get(next).index() == i) {
                 suspend(next++);
-            } else {
+            } else if (next == resumes.length
+                    || suspensions.get(next).index() != i + 1
+                    || direct(suspensions.get(next)) == null) {
                 instruction(i);
-            }
+            } // else the await, which comes next, does this, too
         }
         b.labelBinding(label(code.size()));
         for (int k = 0; k < resumes.length; k++) {
@@ -307,10 +310,14 @@ final class StepEmitter {
             access.start(b, call.machine(), call.start());
         }
         Label ready = b.newLabel();
-        b.aload(0)
-                .aload(CONTEXT)
-                .invokestatic(Names.CD_COROUTINE, "await", Names.MT_AWAIT)
-                .dup()
+        b.aload(0).aload(CONTEXT);
+        DirectAwait direct = direct(suspension);
+        if (direct != null) {
+            direct.call(b);
+        } else {
+            b.invokestatic(Names.CD_COROUTINE, "await", Names.MT_AWAIT);
+        }
+        b.dup()
                 .getstatic(Names.CD_COROUTINE, "SUSPENDED", ConstantDescs.CD_Object)
                 .if_acmpne(ready)
                 .pop();
@@ -328,6 +335,10 @@ final class StepEmitter {
                 written++;
             }
         }
+    }
+
+    private @Nullable DirectAwait direct(Suspension suspension) {
+        return suspension.call() == null ? DirectAwait.at(code, suspension.index()) : null;
     }
 
     private void mark(Label label, Suspension suspension, boolean result) {

@@ -1,3 +1,4 @@
+import dev.thrum.channel.Channel;
 import dev.thrum.task.Async;
 import java.util.List;
 
@@ -19,6 +20,15 @@ class Bodies {
     static String twoAwaits(Async<String> a, Async<String> b) throws Exception {
         String first = a.await();
         return first + b.await();
+    }
+
+    static int awaitedWhereMade(int x, Channel<Integer> channel) throws Exception {
+        channel.send(x).await();
+        return x * 2 + channel.receive().await();
+    }
+
+    static Object awaitedWhereMadeOrNot(boolean z, Channel<?> a, Channel<?> b) throws Exception {
+        return (z ? a : b).next().await() == (z ? a.next() : b.next()).await();
     }
 
     static int operandOnTheStack(int x, Async<Integer> a) throws Exception {
