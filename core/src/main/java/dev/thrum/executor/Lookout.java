@@ -1,6 +1,7 @@
 package dev.thrum.executor;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a worker without jobs looks for some on other cores; used by the core's owner only.
@@ -39,15 +40,6 @@ final class Lookout {
     /** Bounds for how long a job may wait behind one that takes long, while this worker idles. */
     private static final long LONGEST_NAP_NANOS = 200_000;
 
-    /** After so long a short queue is stolen from in any case: it does not become empty. */
-    private static final long PATIENCE_NANOS = 100_000;
-
-    /** A theft pays if the thief has something to do for so long: several times what it costs. */
-    private static final long PAYING_NANOS = 20_000;
-
-    /** The patience after thefts that did not. */
-    private static final long LONGEST_PATIENCE_NANOS = 64 * PATIENCE_NANOS;
-
     /** Who has been in one job for so long is not watched any more; a push wakes this worker. */
     private static final long QUIET_NANOS = 1_000_000;
 
@@ -58,11 +50,11 @@ final class Lookout {
     /** What this core sees of each of the others. */
     private final PeerWatch[] watches;
 
-    /** How long the next watch is patient. */
-    private long patience = PATIENCE_NANOS;
+    /** After how long a short queue is stolen from in any case: it does not become empty. */
+    private final Patience patience = new Patience();
 
-    /** When the last watch ended since it was patient no longer; 0 if it ended otherwise. */
-    private long impatientSince;
+    /** Whose jobs were taken for want of it. */
+    private @Nullable Core victim;
 
     Lookout(WorkStealingScheduler scheduler, Core core) {
         this(scheduler, core, QUIET_NANOS);
@@ -89,6 +81,7 @@ final class Lookout {
      */
     boolean search(Worker worker) {
         if (core.thief.steal(LONG_QUEUE)) {
+            victim = null;
             return true;
         }
         long start = scheduler.nanoTime();
@@ -101,7 +94,7 @@ final class Lookout {
             if (isWanted(worker)) {
                 return true;
             }
-            boolean impatient = now - start >= patience;
+            boolean impatient = now - start >= patience.nanos();
             boolean active = false;
             for (Core peer : scheduler.cores) {
                 if (peer != core) {
@@ -148,21 +141,20 @@ final class Lookout {
         if (!(worth || impatient) || !peer.stealTo(core)) {
             return false;
         }
-        impatientSince = worth ? 0 : now;
+        if (worth) {
+            victim = null;
+        } else {
+            victim = peer;
+            patience.lost(now, peer.taken(), core.taken());
+        }
         return true;
     }
 
-    /**
-     * A worker that soon has nothing to do again, after it lost patience and took jobs, had better
-     * left them where they were: it becomes twice as patient.
-     */
     private void learn(long now) {
-        if (impatientSince != 0) {
-            patience =
-                    now - impatientSince < PAYING_NANOS
-                            ? Math.min(2 * patience, LONGEST_PATIENCE_NANOS)
-                            : PATIENCE_NANOS;
-            impatientSince = 0;
+        Core peer = victim;
+        if (peer != null) {
+            patience.learn(now, peer.taken(), core.taken());
+            victim = null;
         }
     }
 
