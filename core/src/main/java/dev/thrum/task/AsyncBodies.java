@@ -44,6 +44,11 @@ final class AsyncBodies {
         return made != null ? (Coroutine<T>) made : new PlainBody<>(kind, body, argument);
     }
 
+    /** Whether no body of that class awaits, so that all can be called as they are. */
+    static boolean isPlain(BodyKind kind, Object body) {
+        return !(body instanceof WovenBody) && BodyLinker.link(body, kind) == Link.Plain.PLAIN;
+    }
+
     /** Makes a block of what was linked at run time; null if the body does not await. */
     static @Nullable Coroutine<?> linked(Link first, Object body, @Nullable Object argument) {
         Link link = first;

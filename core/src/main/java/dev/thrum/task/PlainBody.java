@@ -15,9 +15,23 @@ final class PlainBody<T extends @Nullable Object> extends Coroutine<T> {
         this.argument = argument;
     }
 
+    BodyKind kind() {
+        return kind;
+    }
+
+    Object body() {
+        return body;
+    }
+
     @Override
-    @SuppressWarnings({"unchecked", "NullAway"}) // the argument is handed on as it came
     protected @Nullable Object step(Context cx, @Nullable Object resumed) throws Exception {
+        return call(kind, body, argument);
+    }
+
+    /** Calls a body. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the argument is handed on as it came
+    static @Nullable Object call(BodyKind kind, Object body, @Nullable Object argument)
+            throws Exception {
         return switch (kind) {
             case CALLABLE -> ((AsyncCallable<?>) body).call();
             case FUNCTION -> ((AsyncFunction<@Nullable Object, ?>) body).apply(argument);

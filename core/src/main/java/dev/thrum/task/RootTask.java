@@ -45,6 +45,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** Whether something knows this that outlives it; for this thread only. */
     private boolean known;
 
+    /** For the next body, if that awaits nothing; for this thread only. */
+    @Nullable PlainCall<T> call;
+
     private volatile boolean cancelledWithOuter;
     private @Nullable Error panic;
     private boolean closedToPanics;
@@ -53,57 +56,30 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
         super(runtime, body, attributes);
     }
 
-    static <T extends @Nullable Object> T block(
-            TaskRuntime runtime, Async<T> body, TaskAttributes attributes) {
-        runtime.checkOpen(); // before anything is inherited or captured
-        ContextPropagation context = runtime.contextOf(attributes);
-        if (body instanceof Settled<T> settled && context == null && needsNoRoot(settled)) {
-            return takeResult(settled);
-        }
-        RootTask<T> root = begin(runtime, InContext.of(context, body), attributes);
+    /** Drives this to its end, on the thread that called blockOn. */
+    T complete() {
         try {
-            TaskCell<?> outer = root.outer;
-            if (outer == null || outer instanceof BlockingTask) { // that is interrupted instead
-                root.drive();
+            TaskCell<?> around = outer;
+            if (around == null || around instanceof BlockingTask) { // that is interrupted instead
+                drive();
             } else {
-                root.driveWithin(outer);
+                driveWithin(around);
             }
-            root.throwPanic();
-            return takeResult(root);
+            throwPanic();
+            return takeResult(this);
         } finally {
-            root.letGo();
+            letGo();
         }
     }
 
-    @SuppressWarnings("unchecked") // a root that is used again knows nothing of its former type
-    private static <T extends @Nullable Object> RootTask<T> begin(
-            TaskRuntime runtime, Async<T> body, TaskAttributes attributes) {
-        Current.ForeignThread here = null;
-        // Only blocks: other bodies are given the context itself, and may keep it.
-        if (attributes == TaskAttributes.NONE && body instanceof Coroutine) {
-            here = Current.knownForeignThread();
-            RootTask<T> spare = here == null ? null : (RootTask<T>) here.reusableRoot(runtime);
-            if (spare != null) {
-                spare.restart(body);
-                spare.id = runtime.admitAgain(spare);
-                return spare;
-            }
-        }
-        RootTask<T> root = new RootTask<>(runtime, body, attributes);
-        runtime.admit(root, here != null && here.wantsSpareRoot() ? here : null);
-        return root;
-    }
-
-    /**
-     * Whether nobody could tell whether there was a root: it would run nothing, and neither the
-     * thread nor a task around it has a cancellation for it.
-     */
-    private static boolean needsNoRoot(Settled<?> body) {
-        return body.isDone() && Current.task() == null && !Thread.currentThread().isInterrupted();
+    /** Becomes another root, for another body. */
+    void beginAgain(Async<T> body) {
+        restart(body);
+        id = runtime.admitAgain(this);
     }
 
     /** The value; or throws the failure, unchecked. */
-    private static <T extends @Nullable Object> T takeResult(Settled<T> settled) {
+    static <T extends @Nullable Object> T takeResult(Settled<T> settled) {
         try {
             return settled.result();
         } catch (RuntimeException unchecked) {

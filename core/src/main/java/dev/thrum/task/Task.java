@@ -335,19 +335,17 @@ public final class Task {
 
         /** As {@link Task#blockOn(Async)}. */
         public <T extends @Nullable Object> T blockOn(Async<T> async) {
-            return RootTask.block(runtime(), Objects.requireNonNull(async, "async"), attributes);
+            return BlockOn.block(runtime(), Objects.requireNonNull(async, "async"), attributes);
         }
 
         /** As {@link Task#blockOn(Async)}. */
         public <T extends @Nullable Object> T blockOn(AsyncCallable<T> body) {
-            return RootTask.block(
-                    runtime(), AsyncBodies.block(Objects.requireNonNull(body, "body")), attributes);
+            return BlockOn.block(runtime(), Objects.requireNonNull(body, "body"), attributes);
         }
 
         /** As {@link Task#blockOn(Async)}. */
         public void blockOn(AsyncRunnable body) {
-            RootTask.block(
-                    runtime(), AsyncBodies.block(Objects.requireNonNull(body, "body")), attributes);
+            BlockOn.block(runtime(), Objects.requireNonNull(body, "body"), attributes);
         }
     }
 }
