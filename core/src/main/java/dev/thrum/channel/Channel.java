@@ -1,6 +1,8 @@
 package dev.thrum.channel;
 
 import dev.thrum.task.Async;
+import dev.thrum.task.Context;
+import dev.thrum.task.Coroutine;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +58,9 @@ import org.jspecify.annotations.Nullable;
  * channel of up to {@value #SMALL_LIMIT} places holds a spin lock for some tens of instructions. Of
  * the messages, a bounded channel of up to {@value #RING_LIMIT} places allocates nothing after it
  * was made; the others an array for each {@value SegmentQueue#SEGMENT_SIZE}. {@code send}, {@code
- * receive} and {@code next} allocate the small object they return, if the compiler cannot do
- * without it, and another one if they have to wait.
+ * receive} and {@code next} allocate the small object they return, except where the call and its
+ * {@code await()} stand in one expression on one line of a body, and another one if they have to
+ * wait.
  *
  * @param <T> the type of the messages
  */
@@ -175,6 +178,30 @@ public final class Channel<T> implements Sender<T>, Receiver<T> {
     /** This channel, for those who shall only receive. */
     public Receiver<T> receiver() {
         return new ReceiverView<>(this);
+    }
+
+    // ---- called by generated code: methods of the channel, so that a null one is named ----
+
+    /**
+     * {@code send(message).await()} in one. For generated code.
+     *
+     * @param self the body that awaits
+     * @param cx the context of its poll
+     * @return null, or {@link Coroutine#SUSPENDED}
+     * @throws Exception as those throw
+     */
+    public @Nullable Object thrum$send(T message, Coroutine<?> self, Context cx) throws Exception {
+        return ChannelAwaits.send(this, message, self, cx);
+    }
+
+    /** Likewise, {@code receive().await()}. For generated code. */
+    public @Nullable Object thrum$receive(Coroutine<?> self, Context cx) throws Exception {
+        return ChannelAwaits.receive(this, false, self, cx);
+    }
+
+    /** Likewise, {@code next().await()}. For generated code. */
+    public @Nullable Object thrum$next(Coroutine<?> self, Context cx) throws Exception {
+        return ChannelAwaits.receive(this, true, self, cx);
     }
 
     /** Kind, size and who waits. Never blocks, and calls no code of the messages. */

@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations of a channel that are awaited where they are made, as in {@code
+ * Operations of a {@link Channel} that are awaited where they are made, as in {@code
  * channel.send(message).await()}: the weaver makes one call of the two, and there need not be any
- * {@link Async} in between. Public only because woven code calls it; programs do not.
+ * {@link Async} in between.
  *
  * <p>Each does what making the operation and {@link Coroutine#await} do, one after the other, and
  * like that gives the value, or {@link Coroutine#SUSPENDED}. Without this the operation would be an
@@ -17,18 +17,12 @@ import org.jspecify.annotations.Nullable;
  * inline all that may touch it. Whether it does depends on what else the program awaits, and on
  * what was compiled first.
  */
-public final class ChannelAwaits {
+final class ChannelAwaits {
     private ChannelAwaits() {}
 
-    /**
-     * {@code channel.send(message).await()}. For generated code.
-     *
-     * @param self the body that awaits
-     * @param cx the context of its poll
-     * @throws Exception as those throw
-     */
-    public static <T> @Nullable Object send(
-            Channel<T> channel, T message, Coroutine<?> self, Context cx) throws Exception {
+    /** {@code channel.send(message).await()}. */
+    static <T> @Nullable Object send(Channel<T> channel, T message, Coroutine<?> self, Context cx)
+            throws Exception {
         if (!Coroutine.AWAITS_DIRECTLY) {
             return Coroutine.await(channel.send(message), self, cx);
         }
@@ -53,36 +47,12 @@ public final class ChannelAwaits {
         return Coroutine.suspendAt(waiting, self);
     }
 
-    /**
-     * {@code channel.receive().await()}. For generated code.
-     *
-     * @param self the body that awaits
-     * @param cx the context of its poll
-     * @throws Exception as those throw
-     */
-    public static @Nullable Object receive(Channel<?> channel, Coroutine<?> self, Context cx)
-            throws Exception {
-        return Coroutine.AWAITS_DIRECTLY
-                ? receive(channel, false, self, cx)
-                : Coroutine.await(channel.receive(), self, cx);
-    }
-
-    /**
-     * {@code channel.next().await()}. For generated code.
-     *
-     * @param self the body that awaits
-     * @param cx the context of its poll
-     * @throws Exception as those throw
-     */
-    public static @Nullable Object next(Channel<?> channel, Coroutine<?> self, Context cx)
-            throws Exception {
-        return Coroutine.AWAITS_DIRECTLY
-                ? receive(channel, true, self, cx)
-                : Coroutine.await(channel.next(), self, cx);
-    }
-
-    private static @Nullable Object receive(
+    /** {@code channel.receive().await()}, or that of {@code channel.next()}. */
+    static @Nullable Object receive(
             Channel<?> channel, boolean optional, Coroutine<?> self, Context cx) throws Exception {
+        if (!Coroutine.AWAITS_DIRECTLY) {
+            return Coroutine.await(optional ? channel.next() : channel.receive(), self, cx);
+        }
         Exchange<?> exchange = channel.exchange;
         Object received;
         if (Coroutine.beginAwait(self, cx)) {

@@ -27,8 +27,8 @@ abstract class Operation<T, R extends @Nullable Object> extends Attempt implemen
     abstract void abandon();
 
     /**
-     * A poll that is not the first. It is static, since even where the compiler finds out in the
-     * end that this is not called, before that it would take what is passed here for lost.
+     * A poll that is not the first. Static, as an operation that is handed to a method which is not
+     * inlined has to be allocated, also if the compiler finds out later that this is never called.
      *
      * @param rest see {@link #rest}; not null
      * @param description of the operation

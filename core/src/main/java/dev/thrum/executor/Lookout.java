@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the cache, and where a job that was just woken runs within the microsecond; moving it costs more
  * than most jobs do. So who finds only short queues watches them for a while, as Go's scheduler
  * does with the one goroutine that is next, and takes from an owner that is busy with one job, or
- * whose jobs are long: see {@link PeerWatch}.
+ * whose jobs are long: see {@link PeerWatch}. It loses patience in the end with short jobs, too,
+ * but the later the less that was good for: see {@link Patience}.
  *
  * <p>The watch goes on as long as any other core is awake, also if nothing waits there at the
  * moment, as with tasks that wake each other. Were it over then, this worker would fall asleep, and
@@ -53,7 +54,7 @@ final class Lookout {
     /** After how long a short queue is stolen from in any case: it does not become empty. */
     private final Patience patience = new Patience();
 
-    /** Whose jobs were taken for want of it. */
+    /** Whose jobs were taken last, if for want of patience. */
     private @Nullable Core victim;
 
     Lookout(WorkStealingScheduler scheduler, Core core) {

@@ -11,11 +11,16 @@ final class PeerWatch {
     /** Jobs that take so long, on average, are worth moving. */
     static final long LONG_JOB_NANOS = 2_000;
 
-    /** For so long jobs are watched before that average is believed. */
+    /** An average is that of so long a time, or of the time between two looks if that is longer. */
     static final long SAMPLE_NANOS = 20_000;
 
+    /** The present sample: since when, and how many jobs had been taken then. */
     private long start;
+
     private long takenAtStart;
+
+    /** Whether the jobs of the last sample were long. */
+    private boolean longJobs;
 
     /** How many jobs had been taken at the last look, and since when it is so many. */
     private long taken;
@@ -33,6 +38,7 @@ final class PeerWatch {
         takenAtStart = takenNow;
         taken = takenNow;
         since = now;
+        longJobs = false;
     }
 
     /** Looks again. */
@@ -40,6 +46,12 @@ final class PeerWatch {
         if (takenNow != taken) {
             taken = takenNow;
             since = now;
+        }
+        long sampled = now - start;
+        if (sampled >= SAMPLE_NANOS) { // what came before tells nothing about the present jobs
+            longJobs = sampled >= LONG_JOB_NANOS * (takenNow - takenAtStart);
+            start = now;
+            takenAtStart = takenNow;
         }
     }
 
@@ -50,8 +62,6 @@ final class PeerWatch {
 
     /** Whether moving jobs that wait there, few as they are, gains more than it costs. */
     boolean isWorthStealing(long now) {
-        long watched = now - start;
-        return quietFor(now) >= BUSY_NANOS
-                || (watched >= SAMPLE_NANOS && watched >= LONG_JOB_NANOS * (taken - takenAtStart));
+        return longJobs || quietFor(now) >= BUSY_NANOS;
     }
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Something that is two objects: a small one, this, which tries, and a larger one, made only if the
  * first poll has to wait, which stands in a list and is polled from then on: a {@link Waiting}.
  * Where the compiler inlines the first poll into the body that awaits, the small one never leaves
- * it and is not allocated at all.
+ * it and is not allocated at all. (Where the weaver sees which operation of a channel is awaited,
+ * there is none to begin with; this is for the others, such as those of a {@code Sender}.)
  *
  * <p>For that no path that is ever taken may store this anywhere, or hand it to a method that is
  * not inlined, be it once in a hundred times: the JVM has no objects that are there on some paths

@@ -38,6 +38,12 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     /** What {@link #step} and {@link #await} return for "not yet". */
     public static final Object SUSPENDED = Pollable.PENDING;
 
+    /**
+     * Whether an operation that is awaited where it is made may do without an async; not under a
+     * debugger, see {@link Staying}. For classes of Thrum that generated code calls.
+     */
+    public static final boolean AWAITS_DIRECTLY = !Staying.ENABLED;
+
     private static final byte NO = 0;
     private static final byte UNPOLLED = 1;
     private static final byte THROW = 2;
@@ -181,35 +187,6 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
     }
 
     /**
-     * Whether an operation that is awaited where it is made may do without an async, as {@code
-     * dev.thrum.channel.ChannelAwaits} does. Not under a debugger, see {@link Staying}.
-     */
-    public static final boolean AWAITS_DIRECTLY = !Staying.ENABLED;
-
-    /**
-     * Begins an await of an operation that there is no async of. For classes of Thrum that
-     * generated code calls.
-     *
-     * @return whether the operation may be done at once; if not, the budget is spent, and it has to
-     *     wait in any case, to be woken at once, behind others
-     * @throws CancellationException if that is due
-     */
-    public static boolean beginAwait(Coroutine<?> self, Context cx) {
-        return self.begin(cx, false);
-    }
-
-    /**
-     * Suspends at an await for which {@link #beginAwait} was called, and of which {@code waiting}
-     * is the rest.
-     *
-     * @return {@link #SUSPENDED}
-     */
-    public static Object suspendAt(Async<?> waiting, Coroutine<?> self) {
-        self.awaiting = waiting;
-        return SUSPENDED;
-    }
-
-    /**
      * What an await gives after the block was resumed. For generated code.
      *
      * @param resumed the argument of {@link #step}
@@ -243,6 +220,30 @@ public abstract class Coroutine<T extends @Nullable Object> implements Async<T> 
 
     /** What the await threw, on its way into {@link #step}. */
     private record Thrown(Throwable thrown) {}
+
+    // ---- called by classes of Thrum that generated code calls ----
+
+    /**
+     * Begins an await of an operation that there is no async of, where {@link #AWAITS_DIRECTLY}.
+     *
+     * @return whether the operation may be done at once; if not, the budget is spent, and it has to
+     *     wait in any case, to be woken at once, behind others
+     * @throws CancellationException if that is due
+     */
+    public static boolean beginAwait(Coroutine<?> self, Context cx) {
+        return self.begin(cx, false);
+    }
+
+    /**
+     * Suspends at an await for which {@link #beginAwait} was called, and of which {@code waiting}
+     * is the rest.
+     *
+     * @return {@link #SUSPENDED}
+     */
+    public static Object suspendAt(Async<?> waiting, Coroutine<?> self) {
+        self.awaiting = waiting;
+        return SUSPENDED;
+    }
 
     // ---- polling ----
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WovenBodies {
     /** The format of woven classes that this version runs; {@code WovenMark.FORMAT} makes it. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private WovenBodies() {}
 

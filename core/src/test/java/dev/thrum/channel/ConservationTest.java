@@ -180,11 +180,22 @@ class ConservationTest {
                 if (random.nextInt(8) == 0) {
                     sent += channel.trySend(message) ? 1 : 0;
                 } else {
-                    Async<Boolean> send = channel.send(message).map(v -> true);
+                    Async<Boolean> send =
+                            random.nextBoolean()
+                                    ? channel.send(message).map(v -> true)
+                                    : sendOne(channel, message);
                     sent += Attempt.randomly(send, random).await().isPresent() ? 1 : 0;
                 }
             }
             return sent;
+        });
+    }
+
+    /** Awaited where it is made, which is woven differently. */
+    private static Async<Boolean> sendOne(Channel<Message> channel, Message message) {
+        return Async.async(() -> {
+            channel.send(message).await();
+            return true;
         });
     }
 
@@ -194,7 +205,12 @@ class ConservationTest {
             List<Message> received = new ArrayList<>();
             while (true) {
                 Optional<Optional<Message>> attempt =
-                        Attempt.randomly(channel.next(), random).await();
+                        Attempt.randomly(
+                                        random.nextBoolean()
+                                                ? channel.next()
+                                                : Async.async(() -> channel.next().await()),
+                                        random)
+                                .await();
                 if (attempt.isPresent()) {
                     if (attempt.get().isEmpty()) {
                         return received;

@@ -1,6 +1,7 @@
 package dev.thrum.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.thrum.task.Async;
 import dev.thrum.task.AsyncCallable;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -259,6 +261,16 @@ class DirectAwaitTest {
                 });
         assertThat(result).isEqualTo("timeout");
         assertThat(channel.toString()).contains("0 receivers and 0 senders waiting");
+    }
+
+    @Test
+    void S9_aMissingChannelIsNamed() {
+        Channel<Integer> missing = null;
+        Throwable thrown = catchThrowable(() -> Task.blockOn(() -> missing.next().await()));
+        assertThat(thrown)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("because \"missing\" is null");
+        assertThat(thrown.getStackTrace()[0].getClassName()).startsWith(getClass().getName());
     }
 
     @ParameterizedTest

@@ -48,6 +48,17 @@ class PeerWatchTest {
     }
 
     @Test
+    void longJobsAreSeenAfterMillionsOfShortOnes() {
+        watch.look(TAKEN + 5_000_000, START + 5_000_000_000L);
+        long now = START + 5_000_000_000L + 200_000;
+        watch.look(TAKEN + 5_000_003, now);
+        assertThat(watch.isWorthStealing(now)).isTrue();
+
+        watch.look(TAKEN + 5_003_000, now + 200_000);
+        assertThat(watch.isWorthStealing(now + 200_000)).isFalse();
+    }
+
+    @Test
     void anOwnerInOneJobIsQuietForAsLong() {
         watch.look(TAKEN + 1, START + 1_000);
         watch.look(TAKEN + 1, START + 2_000_000);

@@ -14,9 +14,10 @@ public final class WovenMark extends CustomAttribute<WovenMark> {
 
     /**
      * What this version makes and understands; {@code WovenBodies.FORMAT} is the same number. It
-     * changes when classes that an older version has woven do not run with this one any more.
+     * changes when classes that an older version has woven do not run with this one any more, or
+     * the other way round.
      */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     static final WovenMark MARK = new WovenMark(FORMAT);
 

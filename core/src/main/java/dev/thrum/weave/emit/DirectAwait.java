@@ -13,18 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call and the await of what it gives, as one call that makes no async: {@code
- * channel.send(message).await()} becomes {@code ChannelAwaits.send(channel, message, this, cx)}.
+ * channel.send(message).await()} becomes {@code channel.thrum$send(message, this, cx)}.
  *
- * <p>Only calls that do nothing but to make an async are replaced, so that it cannot be told at
- * which of the two instructions something happens; and only if the await can be reached by way of
- * the call alone, and the same handlers protect both.
+ * <p>The replaced call does no more than to check its arguments and to make an async. What it
+ * throws comes from the same line and goes to the same handlers: the two stay as they are if they
+ * stand on different lines, where a debugger may also want to stop at either, if a handler protects
+ * one of them alone, or if there is a way to the await that does not lead through the call.
  *
- * @param name of the method that is called, and of the one that takes its place
- * @param type of the latter
+ * @param name of the method that takes the place of both
+ * @param type of that
  */
 record DirectAwait(String name, MethodTypeDesc type) {
     private static final String CHANNEL = "dev/thrum/channel/Channel";
-    private static final ClassDesc AWAITS = ClassDesc.of("dev.thrum.channel.ChannelAwaits");
+    private static final ClassDesc CD_CHANNEL = ClassDesc.ofInternalName(CHANNEL);
 
     /**
      * The one call for an await and the call in front of it.
@@ -38,7 +39,8 @@ record DirectAwait(String name, MethodTypeDesc type) {
                 || !(code.at(await - 1) instanceof InvokeInstruction call)
                 || call.opcode() != Opcode.INVOKEVIRTUAL
                 || !call.owner().asInternalName().equals(CHANNEL)
-                || code.recorded(await) != null) {
+                || code.recorded(await) != null
+                || code.line(await) != code.line(await - 1)) {
             return null;
         }
         for (Handler handler : code.handlers()) {
@@ -56,11 +58,10 @@ record DirectAwait(String name, MethodTypeDesc type) {
                 };
         return known
                 ? new DirectAwait(
-                        call.name().stringValue(),
+                        "thrum$" + call.name().stringValue(),
                         call.typeSymbol()
-                                .insertParameterTypes(0, call.owner().asSymbol())
                                 .insertParameterTypes(
-                                        call.typeSymbol().parameterCount() + 1,
+                                        call.typeSymbol().parameterCount(),
                                         Names.CD_COROUTINE,
                                         Names.CD_CONTEXT)
                                 .changeReturnType(ConstantDescs.CD_Object))
@@ -69,6 +70,6 @@ record DirectAwait(String name, MethodTypeDesc type) {
 
     /** Writes the call; machine and context are on the stack, above what both calls take. */
     void call(CodeBuilder builder) {
-        builder.invokestatic(AWAITS, name, type);
+        builder.invokevirtual(CD_CHANNEL, name, type);
     }
 }

@@ -159,4 +159,9 @@ class Bodies {
         }
         a.await();
     }
+
+    static Object awaitedOnAnotherLine(Channel<?> channel) throws Exception {
+        return channel.receive()
+                .await();
+    }
 }
