@@ -42,15 +42,20 @@ import org.jspecify.annotations.Nullable;
  * wakes the next if there is more.
  */
 public final class BlockingPool implements Executor {
-    /** How long a command may wait before it is taken for a sign that the threads are stuck. */
+    /** The patience of the shared pool. */
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final BlockingPool SHARED =
-            new BlockingPool("thrum-blocking", Runtime.getRuntime().availableProcessors(), 256);
+            new BlockingPool(
+                    "thrum-blocking",
+                    Runtime.getRuntime().availableProcessors(),
+                    256,
+                    PATIENCE_NANOS);
 
     private final String name;
+    private final long patienceNanos;
     private final int coreThreads;
     private final int maxThreads;
     private final ConcurrentLinkedQueue<Runnable> queue = new ConcurrentLinkedQueue<>();
@@ -69,8 +74,11 @@ public final class BlockingPool implements Executor {
      * @param name the prefix of its threads' names
      * @param coreThreads how many threads are started without waiting for a sign of need
      * @param maxThreads how many platform threads there are at most
+     * @param patienceNanos how long a command may wait before it is taken for a sign that the
+     *     threads are stuck
      */
-    BlockingPool(String name, int coreThreads, int maxThreads) {
+    BlockingPool(String name, int coreThreads, int maxThreads, long patienceNanos) {
+        this.patienceNanos = patienceNanos;
         this.name = name;
         this.coreThreads = coreThreads;
         this.maxThreads = maxThreads;
@@ -255,7 +263,7 @@ public final class BlockingPool implements Executor {
                 }
                 queuedBefore = queued.get();
             }
-            LockSupport.parkNanos(this, PATIENCE_NANOS);
+            LockSupport.parkNanos(this, patienceNanos);
             long late = queuedBefore - taken.get();
             queuedBefore = queued.get();
             if (late > 0) {
