@@ -163,6 +163,7 @@ class ChannelLincheckTest {
 
     private static void check(Class<? extends Kind> kind) {
         new ModelCheckingOptions()
+                .loopBound(1_000) // more than a back-off takes pauses
                 .iterations(6)
                 .invocationsPerIteration(300)
                 .threads(3)
