@@ -13,29 +13,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A thread that blocks again and again on bodies of one class that await nothing has them called
  * without a block around them, and nobody can tell.
  */
-class PlainCallTest {
-    private final TaskRuntime runtime = TaskRuntime.builder().workers(1).build();
-
-    @BeforeEach
-    void blockOften() {
-        for (int i = 0; i < 100; i++) {
-            runtime.blockOn(() -> {});
-        }
-    }
-
-    @AfterEach
-    void close() {
-        runtime.close();
-    }
-
+class PlainCallTest extends BlockedOnOften {
     /** What the thread has learnt so far. */
     private @Nullable PlainCall<?> call() {
         RootTask<?> spare = Objects.requireNonNull(Current.knownForeignThread()).keptRoot();
@@ -194,7 +178,7 @@ class PlainCallTest {
     }
 
     @Test
-    void X1_aContextIsCarriedToItAsWell() {
+    void aContextIsCarriedToItAsWell() {
         ThreadLocal<String> local = new ThreadLocal<>();
         ContextPropagation context =
                 () -> {

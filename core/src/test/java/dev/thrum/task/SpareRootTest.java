@@ -14,26 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A thread that blocks again and again uses one object for many roots, and nobody can tell. */
-class SpareRootTest {
-    private final TaskRuntime runtime = TaskRuntime.builder().workers(1).build();
-
-    @BeforeEach
-    void blockOften() {
-        for (int i = 0; i < 100; i++) {
-            runtime.blockOn(() -> {});
-        }
-    }
-
-    @AfterEach
-    void close() {
-        runtime.close();
-    }
-
+class SpareRootTest extends BlockedOnOften {
     /** What the next root of this thread will be; null if it will be a new object. */
     private @Nullable RootTask<?> spare() {
         return Objects.requireNonNull(Current.knownForeignThread()).reusableRoot(runtime);
