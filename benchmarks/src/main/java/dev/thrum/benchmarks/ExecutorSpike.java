@@ -337,8 +337,9 @@ public final class ExecutorSpike {
         }
 
         @Override
-        public void run(@Nullable Worker worker) {
+        public boolean run(@Nullable Worker worker) {
             body.run();
+            return false;
         }
 
         @Override

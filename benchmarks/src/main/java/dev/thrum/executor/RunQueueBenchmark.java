@@ -26,7 +26,7 @@ public class RunQueueBenchmark {
     private final Job job =
             new Job() {
                 @Override
-                public void run(@Nullable Worker worker) {
+                public boolean run(@Nullable Worker worker) {
                     throw new AssertionError("not run here");
                 }
             };

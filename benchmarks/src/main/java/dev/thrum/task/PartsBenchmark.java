@@ -29,7 +29,7 @@ public class PartsBenchmark {
     /** The state word without a task around it. */
     private static final class Word extends TaskState {
         @Override
-        public void run(@Nullable Worker worker) {
+        public boolean run(@Nullable Worker worker) {
             throw new AssertionError("not run here");
         }
     }

@@ -35,8 +35,11 @@ final class Core extends Padding {
     /** How the owner finds out whose. */
     final Lookout lookout;
 
-    /** Counts the jobs. */
-    int tick;
+    /** After how many more jobs it looks for what is not at hand: see {@link Worker}. */
+    int untilChores;
+
+    /** How often it has done so. */
+    int chores;
 
     /** A job was queued without looking whether somebody sleeps who could run it. */
     boolean owesSignal;

@@ -88,7 +88,9 @@ public final class ExecutorScheduler implements Scheduler {
                 return;
             }
             try {
-                job.run(null);
+                if (job.run(null)) {
+                    job.resubmit();
+                }
             } catch (Throwable thrown) {
                 report(thrown); // the thread is not ours to end
             }

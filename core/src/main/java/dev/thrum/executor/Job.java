@@ -25,8 +25,19 @@ public abstract class Job {
      *
      * @param worker the worker thread it runs on, which is the current thread; null if the current
      *     thread is not a worker but some other thread that drains a {@link LocalQueue} of its own
+     * @return whether it is to be queued again: then the caller has to call {@link #resubmit}
      */
-    public abstract void run(@Nullable Worker worker);
+    public abstract boolean run(@Nullable Worker worker);
+
+    /**
+     * Queues this again, behind others: called, at once and on the same thread, by who has called
+     * {@link #run} and got true. (Not done by {@link #run} itself, which the compiler makes a large
+     * piece of code of its own: so what queues a job is compiled into the same piece as what takes
+     * the next one, and both read the queue's fields once.)
+     */
+    public void resubmit() {
+        throw new IllegalStateException(this + " does not ask to be queued again");
+    }
 
     /**
      * Called instead of {@link #run} when the scheduler has been terminated, on any thread. What it

@@ -232,7 +232,7 @@ public final class LocalQueue extends Padding {
         }
 
         @Override
-        public void run(@Nullable Worker worker) {
+        public boolean run(@Nullable Worker worker) {
             throw new AssertionError("a mark is passed, not run");
         }
     }

@@ -64,6 +64,9 @@ final class RunQueue extends Padding {
     private volatile long tail;
     private volatile @Nullable Job[] slots;
 
+    /** The owner's: one less than the queue's capacity. */
+    private int mask;
+
     /** The owner's: a value that {@code head} has had; saves reading what thieves write. */
     private long knownHead;
 
@@ -83,6 +86,7 @@ final class RunQueue extends Padding {
         this.maxBatch = maxBatch;
         this.padding = padding;
         this.slots = new Job[initialCapacity + padding];
+        this.mask = initialCapacity - 1;
     }
 
     /**
@@ -95,17 +99,16 @@ final class RunQueue extends Padding {
     boolean offer(Job job) {
         long t = (long) TAIL.get(this); // plain: only the owner writes it
         @Nullable Job[] array = (Job[]) SLOTS.get(this); // plain: likewise
-        int capacity = array.length - padding;
-        if (t - knownHead >= capacity) {
+        if (t - knownHead > mask) {
             knownHead = (long) HEAD.getAcquire(this);
-            if (t - knownHead >= capacity) {
+            if (t - knownHead > mask) {
                 array = grow(array, t);
                 if (array == null) {
                     return false;
                 }
             }
         }
-        array[index(t, array)] = job; // plain: published by the next line
+        array[(int) t & mask] = job; // plain: published by the next line
         TAIL.setRelease(this, t + 1); // pairs with the acquire of tail in stealTo and size
         return true;
     }
@@ -125,6 +128,7 @@ final class RunQueue extends Padding {
         for (long i = from; i < t; i++) {
             grown[index(i, grown)] = old[index(i, old)];
         }
+        mask = capacity - 1;
         SLOTS.setVolatile(this, grown); // before reading head: pairs with the thief's claim
         knownHead = (long) HEAD.getVolatile(this);
         for (long i = from; i < knownHead; i++) {
@@ -156,7 +160,7 @@ final class RunQueue extends Padding {
             if (h == t || h >= limit) {
                 return null;
             }
-            int slot = index(h, array);
+            int slot = (int) h & mask;
             Job job = array[slot];
             if (HEAD.compareAndSet(this, h, h + 1)) {
                 array[slot] = null; // plain: thieves that still read it will fail to claim it
@@ -229,6 +233,7 @@ final class RunQueue extends Padding {
             try {
                 // Nobody can claim from the old one.
                 SLOTS.setVolatile(this, new Job[initialCapacity + padding]);
+                mask = initialCapacity - 1;
             } catch (OutOfMemoryError e) {
                 // It stays as large as it is until the next time.
             }

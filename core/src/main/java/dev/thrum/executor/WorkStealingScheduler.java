@@ -233,7 +233,7 @@ public final class WorkStealingScheduler implements Scheduler {
         if (!fenced) {
             VarHandle.fullFence(); // the job may have been queued by a release only
         }
-        if (!core.isEmpty()) {
+        if (mayWake() && !core.isEmpty()) {
             signal();
         }
     }

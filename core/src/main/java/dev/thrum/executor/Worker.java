@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * then, after that job, it serves its local queue alone and waits for another role.
  */
 public final class Worker extends Thread {
-    /** The timers are looked at once in so many jobs: reading the clock costs as much as a job. */
-    private static final int TIMER_INTERVAL = 32;
+    /** After so many jobs the timers are looked at: reading the clock costs as much as a job. */
+    private static final int CHORES_INTERVAL = 32;
 
-    /** The injected jobs are looked at once in so many jobs; prime, against resonance. */
-    private static final int INJECTED_INTERVAL = 61;
+    /** The injected jobs are looked at with every so many-th look at the timers. */
+    private static final int INJECTED_INTERVAL = 2;
 
-    /** The other cores are looked at once in so many jobs: that misses the cache. */
-    private static final int PEERS_INTERVAL = 4 * INJECTED_INTERVAL;
+    /** Likewise the other cores: that misses the cache. */
+    private static final int PEERS_INTERVAL = 8;
 
     /**
      * For the client: a key and a value that belong to the {@linkplain #enter context}; forgotten
@@ -175,20 +175,25 @@ public final class Worker extends Thread {
                 return true;
             }
             settle(role);
-            runJob(job);
+            if (runJob(job)) {
+                job.resubmit();
+            }
         }
         return false;
     }
 
-    private void runJob(Job job) {
+    /** Returns whether the job has to be {@linkplain Job#resubmit resubmitted}. */
+    private boolean runJob(Job job) {
+        boolean again = false;
         try {
-            job.run(this);
+            again = job.run(this);
         } catch (Throwable thrown) {
             report(thrown);
         }
         if (isInterrupted()) {
             Thread.interrupted(); // it was meant for that job
         }
+        return again;
     }
 
     /** Hands what a job has thrown to the handler of this thread, as the JVM would at its end. */
@@ -206,20 +211,13 @@ public final class Worker extends Thread {
 
     /** Chooses the next job among those that are at hand. */
     private @Nullable Job next(Core role) {
-        int tick = ++role.tick;
-        if (tick % TIMER_INTERVAL == 0) {
-            scheduler.fireTimers();
-        }
-        if (tick % INJECTED_INTERVAL == 0) {
-            boolean more = role.drainInjected();
-            if (tick % PEERS_INTERVAL == 0) {
-                more |= role.thief.stealFromStuck();
-            }
-            role.owesSignal |= more;
+        int left = --role.untilChores;
+        if (left <= 0) {
+            doChores(role);
         }
         tookFromRing = false;
         Job job = null;
-        if ((tick & 1) == 0 || localQueue.polled() < owedToLocal) {
+        if ((left & 1) == 0 || localQueue.polled() < owedToLocal) {
             job = localQueue.poll();
         }
         if (job == null) {
@@ -229,6 +227,20 @@ public final class Worker extends Thread {
             job = nextShared(role);
         }
         return job == null ? localQueue.poll() : job;
+    }
+
+    /** What must not wait until there are no more jobs at hand. */
+    private void doChores(Core role) {
+        role.untilChores = CHORES_INTERVAL;
+        scheduler.fireTimers();
+        int chores = ++role.chores;
+        if (chores % INJECTED_INTERVAL == 0) {
+            boolean more = role.drainInjected();
+            if (chores % PEERS_INTERVAL == 0) {
+                more |= role.thief.stealFromStuck();
+            }
+            role.owesSignal |= more;
+        }
     }
 
     /** The oldest shared job, unless it has given way to local ones: then one of those. */
@@ -395,10 +407,13 @@ public final class Worker extends Thread {
 
     private boolean runLocal() {
         Job job = localQueue.poll();
-        if (job != null) {
-            runJob(job);
+        if (job == null) {
+            return false;
         }
-        return job != null;
+        if (runJob(job)) {
+            job.resubmit();
+        }
+        return true;
     }
 
     /**

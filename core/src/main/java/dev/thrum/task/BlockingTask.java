@@ -49,7 +49,7 @@ final class BlockingTask<T extends @Nullable Object> extends TaskCell<T> impleme
     }
 
     @Override
-    public void run(@Nullable Worker worker) {
+    public boolean run(@Nullable Worker worker) {
         throw new IllegalStateException(task() + " does not run on workers; a bug in Thrum");
     }
 

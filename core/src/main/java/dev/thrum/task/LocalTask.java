@@ -54,15 +54,16 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     @Override
-    void resubmit() {
+    public void resubmit() {
         queue.pushYielded(this);
     }
 
     @Override
-    public void run(@Nullable Worker worker) {
+    public boolean run(@Nullable Worker worker) {
+        boolean again = false;
         if (TURN.compareAndSet(this, WAITS, POLLED)) {
             try {
-                super.run(worker); // null on a thread that is not a worker
+                again = super.run(worker); // null on a thread that is not a worker
             } finally {
                 turn = WAITS;
             }
@@ -72,7 +73,9 @@ final class LocalTask<T extends @Nullable Object> extends TaskCell<T> {
         }
         if (isEnded()) {
             queue.release();
+            return false;
         }
+        return again;
     }
 
     /** The queue does not have the task to itself: see {@link #turn}. */

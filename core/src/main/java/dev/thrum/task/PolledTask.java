@@ -93,42 +93,34 @@ abstract sealed class PolledTask extends TaskState implements Region, Waker, Tas
     }
 
     @Override
-    public void run(@Nullable Worker worker) {
+    public boolean run(@Nullable Worker worker) {
         if (worker == null) {
-            runHere();
-            return;
+            return runHere();
         }
         Object outer = worker.enter(this);
-        boolean again;
         try {
-            again = advance();
+            return advance();
         } finally {
             worker.enter(outer);
             if (Staying.ENABLED && outer == null) {
                 Staying.pollEnded(worker);
             }
         }
-        if (again) {
-            resubmit();
-        }
     }
 
     /** Polls on a thread that is not a worker of the task's scheduler. */
-    private void runHere() {
+    private boolean runHere() {
         TaskCell<?> outer = Current.enter(cell());
-        boolean again;
         try {
-            again = advance();
+            return advance();
         } finally {
             Current.enter(outer);
-        }
-        if (again) {
-            resubmit();
         }
     }
 
     /** Puts this task, which was woken while it was polled, behind all that is ready. */
-    void resubmit() {
+    @Override
+    public void resubmit() {
         submit();
     }
 

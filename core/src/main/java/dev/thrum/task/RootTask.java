@@ -242,8 +242,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
 
     /** Its turn has come: whoever drives this root polls it next. */
     @Override
-    public void run(@Nullable Worker worker) {
+    public boolean run(@Nullable Worker worker) {
         queued = false;
+        return false;
     }
 
     @Override
@@ -258,7 +259,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
             if (job == null) {
                 return i > 0;
             }
-            job.run(worker);
+            if (job.run(worker)) {
+                job.resubmit();
+            }
             if (job == this) {
                 return true;
             }

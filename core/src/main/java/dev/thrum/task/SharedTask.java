@@ -21,7 +21,7 @@ final class SharedTask<T extends @Nullable Object> extends TaskCell<T> {
     }
 
     @Override
-    void resubmit() {
+    public void resubmit() {
         if (!runtime.scheduler.executeYielded(this)) {
             discard();
         }

@@ -23,8 +23,9 @@ class DiscardTest {
         }
 
         @Override
-        public void run(@Nullable Worker worker) {
+        public boolean run(@Nullable Worker worker) {
             events.add("ran " + name);
+            return false;
         }
 
         @Override
@@ -44,12 +45,13 @@ class DiscardTest {
         scheduler.execute(
                 new Job() {
                     @Override
-                    public void run(@Nullable Worker worker) {
+                    public boolean run(@Nullable Worker worker) {
                         scheduler.execute(new Named("bad: in the ring"));
                         worker.localQueue().push(new Named("local"));
                         begun.countDown();
                         await(end);
                         scheduler.execute(new Named("late"));
+                        return false;
                     }
                 });
         await(begun);

@@ -18,8 +18,9 @@ class LocalQueueTest {
     private Job job(int number) {
         return new Job() {
             @Override
-            public void run(Worker worker) {
+            public boolean run(Worker worker) {
                 log.add(number);
+                return false;
             }
         };
     }
@@ -115,9 +116,10 @@ class LocalQueueTest {
         }
 
         @Override
-        public void run(Worker worker) {
+        public boolean run(Worker worker) {
             assertThat(worker).isNull();
             to.push(this);
+            return false;
         }
     }
 
@@ -158,9 +160,10 @@ class LocalQueueTest {
                         queue.push(
                                 new Job() {
                                     @Override
-                                    public void run(Worker worker) {
+                                    public boolean run(Worker worker) {
                                         assertThat(number).isEqualTo(++last[producer]);
                                         count.incrementAndGet();
+                                        return false;
                                     }
                                 });
                     }

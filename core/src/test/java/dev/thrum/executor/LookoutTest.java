@@ -11,7 +11,7 @@ class LookoutTest {
 
     private static final class Nothing extends Job {
         @Override
-        public void run(@Nullable Worker worker) {
+        public boolean run(@Nullable Worker worker) {
             throw new AssertionError("not run here");
         }
     }

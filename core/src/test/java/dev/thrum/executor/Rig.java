@@ -38,9 +38,10 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
-        public void run(Worker worker) {
+        public boolean run(Worker worker) {
             assertThat(worker).isSameAs(Worker.current());
             body.accept(this);
+            return false;
         }
     }
 

@@ -23,7 +23,7 @@ class RunQueueTest {
         }
 
         @Override
-        public void run(Worker worker) {
+        public boolean run(Worker worker) {
             throw new AssertionError("not run in this test");
         }
 

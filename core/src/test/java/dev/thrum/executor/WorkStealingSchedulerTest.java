@@ -255,8 +255,9 @@ class WorkStealingSchedulerTest {
         }
 
         @Override
-        public void run(Worker worker) {
+        public boolean run(Worker worker) {
             ran.getAndIncrement();
+            return false;
         }
     }
 

@@ -29,7 +29,7 @@ class TaskStateTest {
 
     private static final class State extends TaskState {
         @Override
-        public void run(Worker worker) {
+        public boolean run(Worker worker) {
             throw new AssertionError("not run here");
         }
 

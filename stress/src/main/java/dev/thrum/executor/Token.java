@@ -11,7 +11,7 @@ final class Token extends Job {
     }
 
     @Override
-    public void run(@Nullable Worker worker) {
+    public boolean run(@Nullable Worker worker) {
         throw new AssertionError("not run in these tests");
     }
 

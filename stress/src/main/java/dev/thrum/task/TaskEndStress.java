@@ -124,7 +124,9 @@ public final class TaskEndStress {
 
         @Actor
         public void poll() {
-            task.run(null);
+            if (task.run(null)) {
+                task.resubmit();
+            }
         }
 
         @Actor

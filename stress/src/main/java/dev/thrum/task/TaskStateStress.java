@@ -21,7 +21,7 @@ public final class TaskStateStress {
         int payload; // plain
 
         @Override
-        public void run(@Nullable Worker worker) {
+        public boolean run(@Nullable Worker worker) {
             throw new AssertionError("not run here");
         }
 

@@ -15,7 +15,7 @@ public class TaskStateLincheckTest {
     /** The word alone. */
     private static final class Word extends TaskState {
         @Override
-        public void run(@Nullable Worker worker) {
+        public boolean run(@Nullable Worker worker) {
             throw new AssertionError("not run here");
         }
     }
