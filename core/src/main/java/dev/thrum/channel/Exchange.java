@@ -113,7 +113,7 @@ abstract class Exchange<T> extends Meeting<T> {
     boolean trySend(T message) {
         int result = sendUnlocked(message);
         if (result == MessageQueue.FULL) {
-            lockSettled(0);
+            lockSettled(SENDERS); // who works without the lock keeps off
             try {
                 result = firstSender() == null ? sendLocked(message) : MessageQueue.FULL;
             } finally {
@@ -228,7 +228,7 @@ abstract class Exchange<T> extends Meeting<T> {
     }
 
     private @Nullable T tryReceiveLocked() {
-        lockSettled(0);
+        lockSettled(RECEIVERS); // who works without the lock keeps off
         try {
             if (firstReceiver() != null) {
                 return null; // there is no message, or they would not wait

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Exchange}, its subclass, holds what the operations do; here is what they rely on.
  *
  * <p>The lock is held for some tens of instructions, none of them foreign: wakers are called when
- * it is free. One critical section has at most one operation to wake.
+ * it is free. (And for some microseconds more if its holder loses a race for a counter of the queue
+ * to an operation that began before: see {@link MessageQueue#backOff}.) One critical section has at
+ * most one operation to wake.
  *
  * <p>The messages themselves are the business of {@link SmallExchange} and {@link QueuedExchange}.
  */

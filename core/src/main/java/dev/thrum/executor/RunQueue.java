@@ -128,8 +128,8 @@ final class RunQueue extends Padding {
         for (long i = from; i < t; i++) {
             grown[index(i, grown)] = old[index(i, old)];
         }
-        mask = capacity - 1;
         SLOTS.setVolatile(this, grown); // before reading head: pairs with the thief's claim
+        mask = capacity - 1; // after the call, for which there may be no stack left
         knownHead = (long) HEAD.getVolatile(this);
         for (long i = from; i < knownHead; i++) {
             grown[index(i, grown)] = null; // claimed while we copied

@@ -28,8 +28,8 @@ public interface Scheduler {
      * Queues a job that gives way to others: behind every job that is ready now, those that were
      * handed in by other threads or wait behind another worker included.
      *
-     * <p>To be called by the running job itself, as the last thing it does: it may start on another
-     * thread at once. On a thread that is not one of this scheduler's workers it is {@link
+     * <p>To be called when the job has run, or by itself as the last thing it does: it may start on
+     * another thread at once. On a thread that is not one of this scheduler's workers it is {@link
      * #execute}.
      *
      * @return false if the scheduler has been terminated, and the job was not taken

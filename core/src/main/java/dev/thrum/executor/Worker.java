@@ -172,7 +172,7 @@ public final class Worker extends Thread {
         while (core == role && !scheduler.isTerminated()) {
             Job job = next(role);
             if (job == null) {
-                return true;
+                return core == role;
             }
             settle(role);
             if (runJob(job)) {
@@ -209,11 +209,11 @@ public final class Worker extends Thread {
         }
     }
 
-    /** Chooses the next job among those that are at hand. */
+    /** Chooses the next job among those that are at hand; none if the role is lost meanwhile. */
     private @Nullable Job next(Core role) {
         int left = --role.untilChores;
-        if (left <= 0) {
-            doChores(role);
+        if (left <= 0 && !doChores(role)) {
+            return null;
         }
         tookFromRing = false;
         Job job = null;
@@ -229,10 +229,16 @@ public final class Worker extends Thread {
         return job == null ? localQueue.poll() : job;
     }
 
-    /** What must not wait until there are no more jobs at hand. */
-    private void doChores(Core role) {
+    /**
+     * Does what must not wait until there are no more jobs at hand; false if the role is lost, as
+     * somebody whom a timer woke has blocked this thread.
+     */
+    private boolean doChores(Core role) {
         role.untilChores = CHORES_INTERVAL;
         scheduler.fireTimers();
+        if (core != role) {
+            return false;
+        }
         int chores = ++role.chores;
         if (chores % INJECTED_INTERVAL == 0) {
             boolean more = role.drainInjected();
@@ -241,6 +247,7 @@ public final class Worker extends Thread {
             }
             role.owesSignal |= more;
         }
+        return true;
     }
 
     /** The oldest shared job, unless it has given way to local ones: then one of those. */
@@ -295,7 +302,7 @@ public final class Worker extends Thread {
             role.owesSignal = true;
             return true;
         }
-        if (scheduler.fireTimers() > 0) {
+        if (scheduler.fireTimers() > 0 || core != role) {
             return true;
         }
         if (!searching) {
@@ -346,6 +353,11 @@ public final class Worker extends Thread {
             return;
         }
         StackRoom.check();
+        if (searching) { // this is not a job that blocks, but what a timer has woken
+            searching = false;
+            scheduler.endSearch();
+        }
+        role.owesSignal = true; // by whoever has the role then
         @Nullable Object[] own = {contextCell[0]};
         Worker other = scheduler.spares.poll();
         role.cells[0] = null; // who takes the role runs no job yet

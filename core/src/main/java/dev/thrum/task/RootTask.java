@@ -112,6 +112,9 @@ final class RootTask<T extends @Nullable Object> extends TaskCell<T> {
     /** What descends from this root keeps it alive, but shall not keep alive what it refers to. */
     private void letGo() {
         outer = null;
+        if (known) {
+            call = null;
+        }
         abandon();
     }
 

@@ -296,6 +296,47 @@ class WorkStealingSchedulerTest {
         }
     }
 
+    /** The role is taken away while jobs are at hand, while it looks for some, and after sleep. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void P5_whatATimerRunsMayBlockItsThread(int workers) {
+        var deadlines = new FakeDeadlines();
+        try (var rig = new Rig(workers, deadlines)) {
+            for (int round = 0; round < 300; round++) {
+                var fired = new CountDownLatch(1);
+                Runnable arm =
+                        () ->
+                                deadlines.arm(
+                                        rig.scheduler,
+                                        0,
+                                        () -> {
+                                            rig.scheduler.compensate();
+                                            fired.countDown();
+                                        });
+                int jobs = round % 3 == 2 ? 0 : 5;
+                var left = new CountDownLatch(jobs);
+                for (int i = 0; i < jobs; i++) {
+                    rig.execute(
+                            Rig.job(self -> {
+                                if (fired.getCount() == 0 && ++self.turns > 100) {
+                                    left.countDown();
+                                } else {
+                                    rig.scheduler.executeYielded(self);
+                                }
+                            }));
+                }
+                if (round % 3 == 0) {
+                    rig.execute(arm);
+                } else {
+                    arm.run();
+                }
+                Rig.await(fired);
+                Rig.await(left);
+            }
+            Rig.until(() -> !rig.scheduler.sleepers.isAnySearching());
+        }
+    }
+
     @Test
     void anInterruptOfAJobDoesNotReachTheNextOne() {
         try (var rig = new Rig(1)) {
