@@ -30,7 +30,7 @@ final class ChannelAwaits {
         Objects.requireNonNull(message, "message");
         WaitingSend<T> waiting;
         if (Coroutine.beginAwait(self, cx)) {
-            int result = exchange.sendUnlocked(message);
+            int result = exchange.sendQuickly(message);
             if (result == MessageQueue.ACCEPTED) {
                 return null;
             }
@@ -56,7 +56,7 @@ final class ChannelAwaits {
         Exchange<?> exchange = channel.exchange;
         Object received;
         if (Coroutine.beginAwait(self, cx)) {
-            Object message = exchange.receiveUnlocked();
+            Object message = exchange.receiveQuickly();
             if (message != null) {
                 return Receive.result(optional, message);
             }

@@ -36,14 +36,15 @@ abstract class Exchange<T> extends Meeting<T> {
     }
 
     /**
-     * Sends a message if that can be done without the lock.
+     * Sends a message in the simplest case: without the lock, or if nobody waits but for a
+     * receiver.
      *
-     * @return a result of {@link MessageQueue#offer}; FULL also if it cannot
+     * @return a result of {@link MessageQueue#offer}; FULL also if it is another case
      */
-    abstract int sendUnlocked(T message);
+    abstract int sendQuickly(T message);
 
-    /** Takes the oldest message if that can be done without the lock; null also if it cannot. */
-    abstract @Nullable T receiveUnlocked();
+    /** Takes the oldest message in the simplest case; null also if it is another one. */
+    abstract @Nullable T receiveQuickly();
 
     /** Whether there may be something to receive, or to tell, though the above gave null. */
     abstract boolean isLockToBeTaken();
@@ -111,7 +112,7 @@ abstract class Exchange<T> extends Meeting<T> {
     }
 
     boolean trySend(T message) {
-        int result = sendUnlocked(message);
+        int result = sendQuickly(message);
         if (result == MessageQueue.FULL) {
             lockSettled(SENDERS); // who works without the lock keeps off
             try {
@@ -155,7 +156,7 @@ abstract class Exchange<T> extends Meeting<T> {
         if (receiver == null) {
             return offer(message);
         }
-        hand(receiver, message);
+        toWake = hand(receiver, message);
         return MessageQueue.ACCEPTED;
     }
 
@@ -220,7 +221,7 @@ abstract class Exchange<T> extends Meeting<T> {
     }
 
     Optional<T> tryReceive() {
-        T message = receiveUnlocked();
+        T message = receiveQuickly();
         if (message == null && isLockToBeTaken()) {
             message = tryReceiveLocked();
         }
@@ -299,7 +300,7 @@ abstract class Exchange<T> extends Meeting<T> {
         WaitingReceive<T, ?> heir = firstReceiver();
         if (heir != null) {
             long ticket = receive.ticket;
-            hand(heir, receive.takeMessage());
+            toWake = hand(heir, receive.takeMessage());
             heir.ticket = ticket; // the message is as old as it was
         } else {
             receive.waker = Waker.noop(); // it keeps the message, and no task

@@ -168,13 +168,13 @@ abstract class Meeting<T> {
         return back.takeMessage();
     }
 
-    /** Gives a message to a receiver that waits. */
-    final void hand(WaitingReceive<T, ?> receiver, T message) {
+    /** Gives a message to a receiver that waits. Returns whom to wake when the lock is free. */
+    final Waker hand(WaitingReceive<T, ?> receiver, T message) {
         remove(receiver);
         receiver.message = message;
         receiver.ticket = nextTicket();
         receiver.state(WaitingOperation.HANDED);
-        toWake = receiver.waker;
+        return receiver.waker;
     }
 
     /** Tells the sender that waits longest, if there is room for its message. */
@@ -202,7 +202,7 @@ abstract class Meeting<T> {
         if (receiver != null) {
             T message = take();
             if (message != null) {
-                hand(receiver, message);
+                toWake = hand(receiver, message);
                 return true;
             }
             if (closed) {
@@ -253,6 +253,11 @@ abstract class Meeting<T> {
         }
     }
 
+    /** Takes the lock if it is free and the flags are these. */
+    final boolean tryLock(int flags) {
+        return STATE.compareAndSet(this, flags, flags | LOCKED);
+    }
+
     /** Takes the lock and raises flags with it, so that the CAS is the fence for them, too. */
     final void lock(int flags) {
         for (int spins = 0; ; ) {
@@ -272,15 +277,19 @@ abstract class Meeting<T> {
     final void unlockAndWake() {
         Waker waker = toWake;
         toWake = null;
+        unlock();
+        if (waker != null) {
+            Wakes.wake(waker);
+        }
+    }
+
+    final void unlock() {
         int flags =
                 (lastReceiver == null ? 0 : RECEIVERS)
                         | (lastSender == null ? 0 : SENDERS)
                         | (lastReturned == null ? 0 : RETURNED);
         // Nobody else writes while it is locked. Release: pairs with the CAS in lock.
         STATE.setRelease(this, flags | ((int) STATE.get(this) & CLOSED));
-        if (waker != null) {
-            Wakes.wake(waker);
-        }
     }
 
     // ---- looking in from outside, without the lock ----

@@ -31,7 +31,7 @@ final class QueuedExchange<T> extends Exchange<T> {
     }
 
     @Override
-    int sendUnlocked(T message) {
+    int sendQuickly(T message) {
         if ((flags() & (SENDERS | RECEIVERS)) != 0) {
             return MessageQueue.FULL;
         }
@@ -44,7 +44,7 @@ final class QueuedExchange<T> extends Exchange<T> {
     }
 
     @Override
-    @Nullable T receiveUnlocked() {
+    @Nullable T receiveQuickly() {
         if ((flags() & (RECEIVERS | RETURNED)) != 0) {
             return null;
         }

@@ -37,7 +37,7 @@ final class Receive<T, R> extends Operation<T, R> {
         rest = ENDED;
         Object received;
         if (before == null) {
-            T message = exchange.receiveUnlocked();
+            T message = exchange.receiveQuickly();
             if (message != null) {
                 return result(optional, message);
             }

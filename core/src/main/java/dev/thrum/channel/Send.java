@@ -32,7 +32,7 @@ final class Send<T> extends Operation<T, @Nullable Void> {
         }
         WaitingSend<T> waiting;
         if (before == null) {
-            int result = exchange.sendUnlocked(sent);
+            int result = exchange.sendQuickly(sent);
             if (result == MessageQueue.ACCEPTED) {
                 return null;
             }

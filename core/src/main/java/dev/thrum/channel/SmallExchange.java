@@ -1,5 +1,7 @@
 package dev.thrum.channel;
 
+import dev.thrum.task.Waker;
+import dev.thrum.waiting.Wakes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +35,60 @@ final class SmallExchange<T> extends Exchange<T> {
         ring = new Object[capacity];
     }
 
+    /**
+     * To who waits, or into the ring if nobody does: what the flags tell need not be looked for.
+     */
     @Override
-    int sendUnlocked(T message) {
-        return MessageQueue.FULL;
+    int sendQuickly(T message) {
+        int seen = flags();
+        return switch (seen) {
+            case RECEIVERS -> handQuickly(message);
+            case 0 -> offerQuickly(message);
+            default -> MessageQueue.FULL;
+        };
+    }
+
+    private int handQuickly(T message) {
+        if (!tryLock(RECEIVERS)) {
+            return MessageQueue.FULL;
+        }
+        Waker waker = null;
+        try {
+            WaitingReceive<T, ?> receiver = firstReceiver();
+            if (receiver != null && count == 0 && reserved == 0) {
+                waker = hand(receiver, message);
+            }
+        } finally {
+            unlock();
+        }
+        if (waker == null) {
+            return MessageQueue.FULL;
+        }
+        Wakes.wake(waker);
+        return MessageQueue.ACCEPTED;
+    }
+
+    private int offerQuickly(T message) {
+        if (queued() == ring.length || !tryLock(0)) {
+            return MessageQueue.FULL;
+        }
+        try {
+            return count + reserved < ring.length ? offer(message) : MessageQueue.FULL;
+        } finally {
+            unlock();
+        }
     }
 
     @Override
-    @Nullable T receiveUnlocked() {
-        return null;
+    @Nullable T receiveQuickly() {
+        if (queued() == 0 || flags() != 0 || !tryLock(0)) {
+            return null;
+        }
+        try {
+            return poll();
+        } finally {
+            unlock();
+        }
     }
 
     @Override
