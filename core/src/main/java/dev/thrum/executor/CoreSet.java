@@ -8,60 +8,36 @@ import java.lang.invoke.VarHandle;
  * are volatile, hence totally ordered with all other volatile accesses.
  */
 final class CoreSet {
-    private static final VarHandle LOW;
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
-    static {
-        try {
-            LOW = MethodHandles.lookup().findVarHandle(CoreSet.class, "low", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    /** The cores below 64, which are all that most machines have, without an array in between. */
-    @SuppressWarnings("unused") // through LOW
-    private volatile long low;
-
-    /** The others, 64 to a word. */
-    private final long[] high;
+    private final long[] words;
 
     /** Makes an empty set for the numbers below {@code size}. */
     CoreSet(int size) {
-        high = new long[(size - 1) >> 6];
+        words = new long[(size + 63) >> 6];
     }
 
     void add(int core) {
         long bit = 1L << core; // the shift distance is taken modulo 64
-        if (core < 64) {
-            LOW.getAndBitwiseOr(this, bit);
-        } else {
-            WORD.getAndBitwiseOr(high, highIndex(core), bit);
-        }
+        WORD.getAndBitwiseOr(words, core >> 6, bit);
     }
 
     /** Takes a number out; false if it was not there. */
     boolean remove(int core) {
         long bit = 1L << core;
-        long before =
-                core < 64
-                        ? (long) LOW.getAndBitwiseAnd(this, ~bit)
-                        : (long) WORD.getAndBitwiseAnd(high, highIndex(core), ~bit);
-        return (before & bit) != 0;
+        return ((long) WORD.getAndBitwiseAnd(words, core >> 6, ~bit) & bit) != 0;
     }
 
     boolean contains(int core) {
-        long word = core < 64 ? low : highWord(highIndex(core));
-        return (word & (1L << core)) != 0;
+        return ((long) WORD.getVolatile(words, core >> 6) & (1L << core)) != 0;
     }
 
     boolean isEmpty() {
-        return low == 0 && (high.length == 0 || isHighEmpty());
-    }
-
-    private boolean isHighEmpty() {
-        for (int i = 0; i < high.length; i++) {
-            if (highWord(i) != 0) {
+        if ((long) WORD.getVolatile(words, 0) != 0) {
+            return false;
+        }
+        for (int i = 1; i < words.length; i++) {
+            if ((long) WORD.getVolatile(words, i) != 0) {
                 return false;
             }
         }
@@ -75,10 +51,10 @@ final class CoreSet {
      * @return the number, or -1 if the set is empty
      */
     int takeLowest(int last) {
-        for (int i = -1; i < high.length; i++) {
-            long word = i < 0 ? low : highWord(i);
+        for (int i = 0; i < words.length; i++) {
+            long word = (long) WORD.getVolatile(words, i);
             while (word != 0) {
-                int core = ((i + 1) << 6) + Long.numberOfTrailingZeros(word);
+                int core = (i << 6) + Long.numberOfTrailingZeros(word);
                 word &= word - 1;
                 if (core != last && remove(core)) {
                     return core;
@@ -86,13 +62,5 @@ final class CoreSet {
             }
         }
         return last >= 0 && remove(last) ? last : -1;
-    }
-
-    private long highWord(int index) {
-        return (long) WORD.getVolatile(high, index);
-    }
-
-    private static int highIndex(int core) {
-        return (core >> 6) - 1;
     }
 }

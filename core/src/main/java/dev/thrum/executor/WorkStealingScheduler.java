@@ -40,9 +40,6 @@ public final class WorkStealingScheduler implements Scheduler {
     private final ThreadGroup threadGroup;
     private final @Nullable ClassLoader contextClassLoader;
 
-    /** The cores that have no thread yet. */
-    private final CoreSet unstarted;
-
     private final AtomicInteger spareNumber;
 
     /** The threads that have been started and have not ended. */
@@ -78,12 +75,11 @@ public final class WorkStealingScheduler implements Scheduler {
         this.contextClassLoader = Thread.currentThread().getContextClassLoader();
         this.threadGroup = rootGroup();
         this.sleepers = new Sleepers(workers);
-        this.unstarted = new CoreSet(workers);
         this.spareNumber = new AtomicInteger(workers);
         this.cores = new Core[workers];
         for (int i = 0; i < workers; i++) {
             cores[i] = new Core(this, i, ringCapacity, stealBatch);
-            unstarted.add(i);
+            sleepers.addUnstarted(i);
         }
     }
 
@@ -108,7 +104,7 @@ public final class WorkStealingScheduler implements Scheduler {
         }
         Core core = currentCore();
         if (core == null) {
-            if (mayWake() || sleepers.isAnyNapping()) {
+            if (sleepers.mayWake() || sleepers.isAnyNapping()) {
                 StackRoom.check(); // waking takes some, but then the job is queued already
             }
             injected.push(job); // a full fence
@@ -157,12 +153,15 @@ public final class WorkStealingScheduler implements Scheduler {
      * job, and then executed a full fence.
      */
     private void signal() {
-        while (mayWake()) {
+        while (sleepers.mayWake()) {
             StackRoom.check();
             if (!sleepers.beginOnlySearch() || wakeCounted()) {
                 return;
             }
-            sleepers.endSearch(); // and start over: others relied on this search
+            sleepers.endSearch();
+            if (sleepers.isEmpty()) {
+                return;
+            } // else start over: others relied on this search
         }
     }
 
@@ -178,10 +177,6 @@ public final class WorkStealingScheduler implements Scheduler {
     /** Whether the core's owner neither sleeps nor is still to be started. */
     boolean isAwake(Core core) {
         return !sleepers.contains(core.index) && core.worker != null;
-    }
-
-    private boolean mayWake() {
-        return !sleepers.isAnySearching() && !(sleepers.isEmpty() && unstarted.isEmpty());
     }
 
     /** Wakes a worker, or starts one, if there is one, whether or not somebody is searching. */
@@ -200,7 +195,7 @@ public final class WorkStealingScheduler implements Scheduler {
             LockSupport.unpark(cores[core].worker);
             return true;
         }
-        core = unstarted.takeLowest(-1);
+        core = sleepers.takeUnstarted();
         if (core < 0) {
             return false;
         }
@@ -208,7 +203,7 @@ public final class WorkStealingScheduler implements Scheduler {
             start(cores[core], threadNamePrefix + "-" + (core + 1), true);
             return true;
         } catch (Throwable thrown) {
-            unstarted.add(core);
+            sleepers.addUnstarted(core);
             if (workers.isEmpty()) {
                 sleepers.endSearch();
                 throw thrown;
@@ -233,7 +228,7 @@ public final class WorkStealingScheduler implements Scheduler {
         if (!fenced) {
             VarHandle.fullFence(); // the job may have been queued by a release only
         }
-        if (mayWake() && !core.isEmpty()) {
+        if (sleepers.mayWake() && !core.isEmpty()) {
             signal();
         }
     }

@@ -16,10 +16,7 @@ public final class IdleStress {
     private IdleStress() {}
 
     private static boolean signals(Sleepers sleepers) {
-        return !sleepers.isAnySearching()
-                && !sleepers.isEmpty()
-                && sleepers.beginOnlySearch()
-                && sleepers.take(-1) >= 0;
+        return sleepers.mayWake() && sleepers.beginOnlySearch() && sleepers.take(-1) >= 0;
     }
 
     /** A worker queues by the release of its ring and a fence; another one falls asleep. */
