@@ -114,7 +114,7 @@ abstract class Exchange<T> extends Meeting<T> {
     boolean trySend(T message) {
         int result = sendQuickly(message);
         if (result == MessageQueue.FULL) {
-            lockSettled(SENDERS); // who works without the lock keeps off
+            lockSettled(0);
             try {
                 result = firstSender() == null ? sendLocked(message) : MessageQueue.FULL;
             } finally {
@@ -229,7 +229,7 @@ abstract class Exchange<T> extends Meeting<T> {
     }
 
     private @Nullable T tryReceiveLocked() {
-        lockSettled(RECEIVERS); // who works without the lock keeps off
+        lockSettled(0);
         try {
             if (firstReceiver() != null) {
                 return null; // there is no message, or they would not wait

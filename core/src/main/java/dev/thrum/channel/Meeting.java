@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Exchange}, its subclass, holds what the operations do; here is what they rely on.
  *
  * <p>The lock is held for some tens of instructions, none of them foreign: wakers are called when
- * it is free. (And for some microseconds more if its holder loses a race for a counter of the queue
- * to an operation that began before: see {@link MessageQueue#backOff}.) One critical section has at
- * most one operation to wake.
+ * it is free. (And for some microseconds more if its holder loses a race for a counter of the
+ * queue: see {@link MessageQueue#backOff}.) One critical section has at most one operation to wake.
  *
  * <p>The messages themselves are the business of {@link SmallExchange} and {@link QueuedExchange}.
  */
@@ -70,7 +69,7 @@ abstract class Meeting<T> {
 
     private long tickets;
 
-    /** Whom the holder of the lock has to wake when it has released it. */
+    /** Whom {@link #unlockAndWake} has to wake. */
     @Nullable Waker toWake;
 
     Meeting(long capacity) {
@@ -221,7 +220,8 @@ abstract class Meeting<T> {
     }
 
     private boolean isSettled() {
-        boolean served = lastReceiver == null || (!isClosed() && queued() == 0);
+        boolean served =
+                lastReceiver == null || (!isClosed() && queued() == 0 && lastReturned == null);
         return served && (lastSender == null || (!isClosed() && room() <= 0));
     }
 

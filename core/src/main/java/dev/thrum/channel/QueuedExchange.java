@@ -57,7 +57,8 @@ final class QueuedExchange<T> extends Exchange<T> {
 
     @Override
     boolean isLockToBeTaken() {
-        return queue.isClosed() || (flags() & (RECEIVERS | RETURNED)) != 0;
+        // A message that is there now: the flags that kept off who looked first may be down again.
+        return queue.isClosed() || (flags() & (RECEIVERS | RETURNED)) != 0 || !queue.isEmpty();
     }
 
     @Override

@@ -38,9 +38,10 @@ import org.jspecify.annotations.Nullable;
  * T2.3 and T2.4 find T1 asleep. If T2.2 or T2.4 stops because of another searcher T3, that one's
  * {@code searching--} follows the queueing, and after it T3 looks at the queues: in T1.3, or when
  * it has found some other job ({@link WorkStealingScheduler#endSearch}), or, if it only wanted to
- * wake somebody and found nobody asleep, in T2.5: whoever is not in the set by then looks at the
- * queues in T1.3 later. (Both counts, {@code idle} and {@code searching}, are one word. {@code
- * idle} may be behind the sets for a moment, as when somebody is about to leave them: hence T2.5.)
+ * wake somebody and found nobody asleep, in T2.5: whoever is not asleep by then looks at the queues
+ * in T1.3 later. (That no core without a thread was found means that none is left, or could be
+ * started.) (Both counts, {@code idle} and {@code searching}, are one word. {@code idle} may be
+ * behind the sets for a moment, as when somebody is about to leave them: hence T2.5.)
  *
  * <p>A core leaves the set once: whoever takes it out, a waker or the core itself, knows by the
  * result that it was the one. A core that took itself out searches all queues again before it
@@ -123,9 +124,9 @@ final class Sleepers {
         return core;
     }
 
-    /** Whether no core sleeps and each has a thread. */
-    boolean isEmpty() {
-        return asleep.isEmpty() && unstarted.isEmpty();
+    /** Whether a core sleeps: T2.5. */
+    boolean isAnyAsleep() {
+        return !asleep.isEmpty();
     }
 
     /** Whether nobody searches, though there may be a core to be woken: T2.2 and T2.3 in one. */

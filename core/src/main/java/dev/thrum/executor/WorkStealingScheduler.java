@@ -30,6 +30,9 @@ public final class WorkStealingScheduler implements Scheduler {
     private static final int RING_CAPACITY = 256;
     private static final int STEAL_BATCH = 64;
 
+    /** A start that fails takes long, and the JVM prints a warning for each. */
+    private static final long START_AGAIN_NANOS = 10_000_000;
+
     final Core[] cores;
     final JobStack injected = new JobStack();
     final Sleepers sleepers;
@@ -44,6 +47,9 @@ public final class WorkStealingScheduler implements Scheduler {
 
     /** The threads that have been started and have not ended. */
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+
+    /** When a thread may be started again after one could not be; 0 if the last one could. */
+    private volatile long startAfter;
 
     private volatile boolean shutdown;
     private volatile boolean terminated;
@@ -159,7 +165,7 @@ public final class WorkStealingScheduler implements Scheduler {
                 return;
             }
             sleepers.endSearch();
-            if (sleepers.isEmpty()) {
+            if (!sleepers.isAnyAsleep()) {
                 return;
             } // else start over: others relied on this search
         }
@@ -195,21 +201,29 @@ public final class WorkStealingScheduler implements Scheduler {
             LockSupport.unpark(cores[core].worker);
             return true;
         }
+        long after = startAfter;
+        if (after != 0 && after - nanoTime() > 0 && !workers.isEmpty()) {
+            return false;
+        }
         core = sleepers.takeUnstarted();
         if (core < 0) {
             return false;
         }
         try {
             start(cores[core], threadNamePrefix + "-" + (core + 1), true);
-            return true;
         } catch (Throwable thrown) {
             sleepers.addUnstarted(core);
             if (workers.isEmpty()) {
                 sleepers.endSearch();
                 throw thrown;
             }
+            startAfter = (nanoTime() + START_AGAIN_NANOS) | 1;
             return false; // the others go on without it
         }
+        if (after != 0) {
+            startAfter = 0;
+        }
+        return true;
     }
 
     /** A thread that was counted as searching has found work. */
@@ -251,16 +265,14 @@ public final class WorkStealingScheduler implements Scheduler {
         Worker worker = new Worker(this, threadGroup, name, core, searching);
         worker.setContextClassLoader(contextClassLoader);
         Worker before = core.worker;
+        workers.add(worker); // before it starts: what is thrown here must mean that it has not
         core.worker = worker;
         try {
             worker.start();
         } catch (Throwable thrown) {
             core.worker = before;
+            workers.remove(worker);
             throw thrown;
-        }
-        workers.add(worker);
-        if (!worker.isAlive()) {
-            workers.remove(worker); // it may have come too early in ended
         }
     }
 

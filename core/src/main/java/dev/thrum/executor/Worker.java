@@ -49,7 +49,7 @@ public final class Worker extends Thread {
     /** Whether the last job was taken from the ring of this worker's core. */
     private boolean tookFromRing;
 
-    /** Whether this thread is counted in {@link Sleepers#searching}. */
+    /** Whether this thread is counted as searching in {@link Sleepers}. */
     private boolean searching;
 
     /** Local jobs go first until so many have been polled: a shared job has given way to them. */
@@ -283,8 +283,7 @@ public final class Worker extends Thread {
             if (role.owesSignal) {
                 role.owesSignal = false;
                 // Taking a job from the ring was a CAS of its head, which whoever falls asleep
-                // reads
-                // before its tail: so it has been the fence behind whatever was added before.
+                // reads before its tail: the fence behind whatever was added before.
                 scheduler.signalIfReady(role, tookFromRing);
             }
             if (role.owesDeadline) {
@@ -353,11 +352,11 @@ public final class Worker extends Thread {
             return;
         }
         StackRoom.check();
+        role.owesSignal = true; // by whoever has the role then
         if (searching) { // this is not a job that blocks, but what a timer has woken
             searching = false;
             scheduler.endSearch();
         }
-        role.owesSignal = true; // by whoever has the role then
         @Nullable Object[] own = {contextCell[0]};
         Worker other = scheduler.spares.poll();
         role.cells[0] = null; // who takes the role runs no job yet

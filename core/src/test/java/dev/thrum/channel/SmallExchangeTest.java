@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.support.Probe;
 import dev.thrum.task.Waker;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That the quick ways of a small channel are none past those who were there before. */
 class SmallExchangeTest {
@@ -49,5 +55,63 @@ class SmallExchangeTest {
         assertThat(exchange.trySend(2)).isTrue();
         assertThat(waiting.takeMessage()).isEqualTo(1);
         assertThat(exchange.tryReceive()).contains(2);
+    }
+
+    /** The same for one that was given back. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 100})
+    void S9_aMessageThatWasGivenBackComesBeforeOneThatCouldBeHanded(int capacity) {
+        Exchange<Integer> exchange = Channel.<Integer>bounded(capacity).exchange;
+        var cancelled = exchange.waitToReceive(false, Waker.noop());
+        assertThat(exchange.trySend(1)).isTrue();
+        exchange.cancel(cancelled);
+        var waiting = new WaitingReceive<Integer, Integer>(exchange, false, Waker.noop(), this);
+        exchange.lock(Meeting.RECEIVERS);
+        exchange.add(waiting);
+        exchange.unlockAndWake();
+        assertThat(exchange.trySend(2)).isTrue();
+        assertThat(waiting.takeMessage()).isEqualTo(1);
+        assertThat(exchange.tryReceive()).contains(2);
+    }
+
+    /** Each takes one of two, whatever the other does at the moment. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 100})
+    void S9_tryReceiveFindsAMessageThatIsThereAllTheTime(int capacity) throws Exception {
+        Channel<Integer> channel = Channel.bounded(capacity);
+        var filled = new AtomicInteger(); // so many rounds have begun
+        var taken = new AtomicInteger(); // so many messages were looked for
+        int rounds = 50_000;
+        Callable<Integer> receiver =
+                () -> {
+                    int empty = 0;
+                    for (int round = 1; round <= rounds; round++) {
+                        spinUntil(filled, round);
+                        empty += channel.tryReceive().isEmpty() ? 1 : 0;
+                        taken.getAndIncrement();
+                    }
+                    return empty;
+                };
+        try (var threads = Executors.newFixedThreadPool(1)) {
+            Future<Integer> other = threads.submit(receiver);
+            int empty = 0;
+            for (int round = 1; round <= rounds; round++) {
+                var cancelled = channel.exchange.waitToReceive(false, Waker.noop());
+                channel.trySend(1);
+                channel.trySend(2);
+                channel.exchange.cancel(cancelled); // so the first is one that was given back
+                filled.set(round);
+                empty += channel.tryReceive().isEmpty() ? 1 : 0;
+                taken.getAndIncrement();
+                spinUntil(taken, 2 * round);
+            }
+            assertThat(empty + other.get()).isZero();
+        }
+    }
+
+    private static void spinUntil(AtomicInteger count, int atLeast) {
+        for (int spins = 0; count.get() < atLeast; ) {
+            spins = MessageQueue.pause(spins);
+        }
     }
 }
