@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That the quick ways of a small channel are none past those who were there before. */
-class SmallExchangeTest {
+/** That the quick ways of an operation are none past what was there before, or who was. */
+class QuickWaysTest {
     @Test
     void S9_aSendDoesNotTakeTheReceiverOfOneThatWasToldOfIt() {
         Channel<Integer> channel = Channel.rendezvous();
