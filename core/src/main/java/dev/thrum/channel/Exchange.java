@@ -71,7 +71,11 @@ abstract class Exchange<T> extends Meeting<T> {
                 add(waiting);
             }
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
         if (result == MessageQueue.CLOSED) {
             throw ChannelClosedException.sending();
@@ -89,7 +93,11 @@ abstract class Exchange<T> extends Meeting<T> {
         try {
             add(waiting);
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
         settle();
         return waiting;
@@ -118,7 +126,11 @@ abstract class Exchange<T> extends Meeting<T> {
             try {
                 result = firstSender() == null ? sendLocked(message) : MessageQueue.FULL;
             } finally {
-                unlockAndWake();
+                try {
+                    unlockAndWake();
+                } catch (StackOverflowError e) {
+                    state = (state & CLOSED) | ABANDONED;
+                }
             }
         }
         if (result == MessageQueue.CLOSED) {
@@ -131,16 +143,26 @@ abstract class Exchange<T> extends Meeting<T> {
         lockSettled(SENDERS);
         try {
             reserved--;
-            int result = sendLocked(send.message());
-            if (result != MessageQueue.FULL) {
-                return result;
+            int result;
+            try {
+                result = sendLocked(send.message());
+            } catch (Throwable noMemory) { // or no stack
+                send.state = WaitingOperation.ENDED; // without the promise that was used up
+                throw noMemory;
             }
-            send.waker = waker;
-            addByTicket(send);
-            send.state(WaitingOperation.WAITING);
-            return WAITS;
+            if (result == MessageQueue.FULL) {
+                send.waker = waker;
+                addByTicket(send);
+                send.state = WaitingOperation.WAITING;
+                result = WAITS;
+            }
+            return result;
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
     }
 
@@ -176,7 +198,11 @@ abstract class Exchange<T> extends Meeting<T> {
             if (firstReceiver() == null) {
                 T message = take();
                 if (message != null) {
-                    grantRoom();
+                    try {
+                        grantRoom(0);
+                    } catch (StackOverflowError e) {
+                        // The message counts more; who takes the lock next tells the sender.
+                    }
                     return message;
                 }
                 if (isClosed()) {
@@ -184,11 +210,15 @@ abstract class Exchange<T> extends Meeting<T> {
                 }
             }
             WaitingReceive<T, ?> waiting = new WaitingReceive<>(this, optional, waker, owner);
+            grantRoom(1); // as one more receiver waits: this one
             add(waiting);
-            grantRoom(); // as one more receiver waits
             return waiting;
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
     }
 
@@ -199,7 +229,11 @@ abstract class Exchange<T> extends Meeting<T> {
         try {
             add(waiting);
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
         settle();
         return waiting;
@@ -234,21 +268,27 @@ abstract class Exchange<T> extends Meeting<T> {
             if (firstReceiver() != null) {
                 return null; // there is no message, or they would not wait
             }
-            T message = take();
             WaitingSend<T> sender = firstSender();
+            T message = take();
             if (message != null) {
-                grantRoom();
+                try {
+                    grantRoom(0);
+                } catch (StackOverflowError e) {
+                    // Likewise.
+                }
             } else if (isClosed()) {
                 throw ChannelClosedException.receiving();
             } else if (sender != null) { // a rendezvous
-                remove(sender);
-                message = sender.takeMessage();
-                sender.state(WaitingOperation.TAKEN);
-                toWake = sender.waker;
+                message = sender.message();
+                release(sender, WaitingOperation.TAKEN);
             }
             return message;
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
     }
 
@@ -262,22 +302,26 @@ abstract class Exchange<T> extends Meeting<T> {
     boolean cancel(WaitingSend<T> send) {
         lock(0);
         try {
-            switch (send.state()) {
-                case WaitingOperation.WAITING -> remove(send);
-                case WaitingOperation.GRANTED -> {
-                    reserved--;
-                    grantRoom();
-                }
-                case WaitingOperation.TAKEN -> {
-                    return false;
-                }
-                default -> {}
+            int state = send.state();
+            if (state == WaitingOperation.TAKEN) {
+                return false;
+            }
+            if (state == WaitingOperation.WAITING) {
+                remove(send);
             }
             send.message = null;
-            send.end();
+            send.state = WaitingOperation.ENDED;
+            if (state == WaitingOperation.GRANTED) {
+                reserved--;
+                grantRoom(0);
+            }
             return true;
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
     }
 
@@ -290,18 +334,22 @@ abstract class Exchange<T> extends Meeting<T> {
                 case WaitingOperation.HANDED -> giveBack(receive);
                 default -> {}
             }
-            receive.end();
+            receive.state = WaitingOperation.ENDED;
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
     }
 
     private void giveBack(WaitingReceive<T, ?> receive) {
         WaitingReceive<T, ?> heir = firstReceiver();
         if (heir != null) {
-            long ticket = receive.ticket;
-            toWake = hand(heir, receive.takeMessage());
-            heir.ticket = ticket; // the message is as old as it was
+            toWake = hand(heir, receive.message());
+            heir.ticket = receive.ticket; // the message is as old as it was
+            receive.message = null;
         } else {
             receive.waker = Waker.noop(); // it keeps the message, and no task
             receive.owner = null;
@@ -314,7 +362,11 @@ abstract class Exchange<T> extends Meeting<T> {
         try {
             markClosed();
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
         settle();
     }
@@ -336,7 +388,11 @@ abstract class Exchange<T> extends Meeting<T> {
             operation.waker = waker;
             return true;
         } finally {
-            unlockAndWake();
+            try {
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
     }
 }

@@ -15,6 +15,20 @@ import org.jspecify.annotations.Nullable;
  * it is free. (And for some microseconds more if its holder loses a race for a counter of the
  * queue: see {@link MessageQueue#backOff}.) One critical section has at most one operation to wake.
  *
+ * <h2>When the stack ends under the lock</h2>
+ *
+ * <p>Each call that is made there may throw a StackOverflowError, that of {@link #unlock}, too.
+ * Others must not suffer from it, so
+ *
+ * <ul>
+ *   <li>who cannot call {@link #unlock} stores {@link #ABANDONED} in the word, which needs no call,
+ *       and releases the lock as well. Who takes it next makes up for what was not done;
+ *   <li>what changes a list or the messages is one call that has nothing more to call when it
+ *       begins to change something, and after it come only accesses to fields;
+ *   <li>what is taken out at such a moment is in a field at once: {@link #toWake}, {@link
+ *       #unhanded}.
+ * </ul>
+ *
  * <p>The messages themselves are the business of {@link SmallExchange} and {@link QueuedExchange}.
  */
 abstract class Meeting<T> {
@@ -32,6 +46,12 @@ abstract class Meeting<T> {
     /** Never cleared; set by exchanges that keep here that they are closed. */
     static final int CLOSED = 16;
 
+    /** Who had the lock has left something undone, see the class; {@link #lock} does it. */
+    private static final int LEFT = 32;
+
+    /** All that may have been left undone. */
+    static final int ABANDONED = LEFT | RECEIVERS | SENDERS | RETURNED;
+
     private static final VarHandle STATE;
 
     static {
@@ -47,8 +67,8 @@ abstract class Meeting<T> {
 
     final long capacity;
 
-    @SuppressWarnings("FieldMayBeFinal") // changed through STATE
-    private volatile int state;
+    /** LOCKED and the flags; for subclasses only where {@linkplain #LEFT no call} can be made. */
+    volatile int state;
 
     // ---- guarded by the lock ----
 
@@ -71,6 +91,9 @@ abstract class Meeting<T> {
 
     /** Whom {@link #unlockAndWake} has to wake. */
     @Nullable Waker toWake;
+
+    /** The oldest message, if who took it out was not able to hand it to the one that waits. */
+    private @Nullable T unhanded;
 
     Meeting(long capacity) {
         this.capacity = capacity;
@@ -162,36 +185,56 @@ abstract class Meeting<T> {
         if (back == null) {
             return poll();
         }
+        T message = back.message();
         lastReturned = WaitList.remove(lastReturned, back);
         returned--;
-        return back.takeMessage();
+        back.message = null;
+        return message;
     }
 
     /** Gives a message to a receiver that waits. Returns whom to wake when the lock is free. */
     final Waker hand(WaitingReceive<T, ?> receiver, T message) {
         remove(receiver);
         receiver.message = message;
-        receiver.ticket = nextTicket();
-        receiver.state(WaitingOperation.HANDED);
+        receiver.ticket = ++tickets;
+        try {
+            receiver.state(WaitingOperation.HANDED);
+        } catch (StackOverflowError e) {
+            receiver.state = WaitingOperation.HANDED;
+        }
         return receiver.waker;
     }
 
-    /** Tells the sender that waits longest, if there is room for its message. */
-    final boolean grantRoom() {
+    /**
+     * Tells the sender that waits longest, if there is room for its message.
+     *
+     * @param more how much more room there is than it seems
+     */
+    final boolean grantRoom(int more) {
         WaitingSend<T> sender = firstSender();
-        if (sender == null || room() <= 0) {
+        if (sender == null || room() + more <= 0) {
             return false;
         }
-        remove(sender);
+        release(sender, WaitingOperation.GRANTED);
         reserved++;
-        sender.state(WaitingOperation.GRANTED);
-        toWake = sender.waker;
         return true;
     }
 
-    private void refuse(WaitingOperation<T> operation) {
-        operation.state(WaitingOperation.REFUSED);
-        toWake = operation.waker;
+    /** Ends the waiting of a sender, which is to be woken. */
+    final void release(WaitingSend<T> sender, byte state) {
+        remove(sender);
+        try {
+            sender.state(state);
+        } catch (StackOverflowError e) {
+            sender.state = state;
+        }
+        toWake = sender.waker;
+    }
+
+    private void refuse(WaitingReceive<T, ?> receiver) {
+        remove(receiver);
+        receiver.state = WaitingOperation.REFUSED;
+        toWake = receiver.waker;
     }
 
     /** Does one of the things that are due, if any is; then there is somebody to wake. */
@@ -201,22 +244,26 @@ abstract class Meeting<T> {
         if (receiver != null) {
             T message = take();
             if (message != null) {
-                toWake = hand(receiver, message);
+                try {
+                    toWake = hand(receiver, message);
+                } catch (StackOverflowError e) {
+                    unhanded = message;
+                    state |= LEFT;
+                    throw e;
+                }
                 return true;
             }
             if (closed) {
-                remove(receiver);
                 refuse(receiver);
                 return true;
             }
         }
         WaitingSend<T> sender = firstSender();
         if (closed && sender != null) {
-            remove(sender);
-            refuse(sender);
+            release(sender, WaitingOperation.REFUSED);
             return true;
         }
-        return grantRoom();
+        return grantRoom(0);
     }
 
     private boolean isSettled() {
@@ -235,21 +282,35 @@ abstract class Meeting<T> {
             try {
                 more = settleOne() && !isSettled();
             } finally {
-                unlockAndWake();
+                try {
+                    unlockAndWake();
+                } catch (StackOverflowError e) {
+                    state = (state & CLOSED) | ABANDONED;
+                }
             }
         }
     }
 
     /** Takes the lock, and raises flags with it, at a moment when there is nothing to settle. */
     final void lockSettled(int flags) {
-        lock(flags);
-        while (!isSettled()) {
+        while (true) {
+            lock(flags);
+            boolean settled = false;
             try {
+                settled = isSettled();
+                if (settled) {
+                    return;
+                }
                 settleOne();
             } finally {
-                unlockAndWake();
+                if (!settled) {
+                    try {
+                        unlockAndWake();
+                    } catch (StackOverflowError e) {
+                        state = (state & CLOSED) | ABANDONED;
+                    }
+                }
             }
-            lock(flags);
         }
     }
 
@@ -262,11 +323,51 @@ abstract class Meeting<T> {
     final void lock(int flags) {
         for (int spins = 0; ; ) {
             int seen = (int) STATE.getOpaque(this); // the CAS acquires
-            if ((seen & LOCKED) == 0 && STATE.compareAndSet(this, seen, seen | LOCKED | flags)) {
+            if ((seen & (LOCKED | LEFT)) == 0
+                    && STATE.compareAndSet(this, seen, seen | LOCKED | flags)) {
                 return;
+            }
+            if ((seen & (LOCKED | LEFT)) == LEFT) {
+                makeUp(seen);
             }
             spins = MessageQueue.pause(spins);
         }
+    }
+
+    /** Does what somebody who had the lock has left undone; unless somebody else does. */
+    private void makeUp(int seen) {
+        if (!STATE.compareAndSet(this, seen, (seen & ~LEFT) | LOCKED)) {
+            return;
+        }
+        try {
+            T message = unhanded;
+            if (message != null && toWake == null) {
+                handOrKeep(message);
+                unhanded = null;
+            }
+        } finally {
+            try {
+                if (unhanded != null) {
+                    state |= LEFT;
+                }
+                unlockAndWake();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
+        }
+    }
+
+    /** For a message that is older than all others. */
+    private void handOrKeep(T message) {
+        WaitingReceive<T, ?> receiver = firstReceiver();
+        if (receiver != null) {
+            toWake = hand(receiver, message);
+            return;
+        }
+        // As if such a receive had given it back; no other one has the ticket 0.
+        var keeper = new WaitingReceive<T, T>((Exchange<T>) this, false, Waker.noop(), this);
+        keeper.message = message;
+        keep(keeper);
     }
 
     /** Raises a flag that stays; by the holder of the lock, who alone changes the word. */
@@ -274,12 +375,26 @@ abstract class Meeting<T> {
         STATE.setVolatile(this, state | flag);
     }
 
+    /**
+     * Releases the lock, and wakes whom there is to be woken.
+     *
+     * @throws StackOverflowError only if the lock has not been released
+     */
     final void unlockAndWake() {
         Waker waker = toWake;
         toWake = null;
-        unlock();
+        try {
+            unlock();
+        } catch (StackOverflowError e) {
+            toWake = waker;
+            throw e;
+        }
         if (waker != null) {
-            Wakes.wake(waker);
+            try {
+                Wakes.wake(waker);
+            } catch (StackOverflowError e) {
+                // As if it came from the waker itself: see there.
+            }
         }
     }
 
@@ -289,7 +404,7 @@ abstract class Meeting<T> {
                         | (lastSender == null ? 0 : SENDERS)
                         | (lastReturned == null ? 0 : RETURNED);
         // Nobody else writes while it is locked. Release: pairs with the CAS in lock.
-        STATE.setRelease(this, flags | ((int) STATE.get(this) & CLOSED));
+        STATE.setRelease(this, flags | ((int) STATE.get(this) & (CLOSED | LEFT)));
     }
 
     // ---- looking in from outside, without the lock ----

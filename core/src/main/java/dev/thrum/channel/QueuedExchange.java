@@ -37,7 +37,7 @@ final class QueuedExchange<T> extends Exchange<T> {
         }
         // A stale "reserved" takes room that was promised; who finds it gone keeps its place.
         int result = queue.offer(message, capacity - reserved);
-        if (result == MessageQueue.ACCEPTED && (flags() & RECEIVERS) != 0) {
+        if (result == MessageQueue.ACCEPTED && (state & RECEIVERS) != 0) {
             settle();
         }
         return result;
@@ -49,8 +49,12 @@ final class QueuedExchange<T> extends Exchange<T> {
             return null;
         }
         T message = queue.poll();
-        if (message != null && (flags() & SENDERS) != 0) {
-            settle();
+        if (message != null && (state & SENDERS) != 0) {
+            try {
+                settle();
+            } catch (StackOverflowError e) {
+                // The message counts more; the next operation sees the flag, too.
+            }
         }
         return message;
     }
@@ -58,7 +62,9 @@ final class QueuedExchange<T> extends Exchange<T> {
     @Override
     boolean isLockToBeTaken() {
         // A message that is there now: the flags that kept off who looked first may be down again.
-        return queue.isClosed() || (flags() & (RECEIVERS | RETURNED)) != 0 || !queue.isEmpty();
+        return queue.isClosed()
+                || (flags() & (RECEIVERS | RETURNED | SENDERS)) != 0
+                || !queue.isEmpty();
     }
 
     @Override

@@ -45,11 +45,16 @@ final class RingQueue<T> extends MessageQueue<T> {
             if (isFull(t, limit)) {
                 return FULL;
             }
+            int i = index(t);
             // Acquire: pairs with the release in poll, after which the cell is free.
-            if (CELL.getAcquire(cells, index(t)) != null) {
+            if (CELL.getAcquire(cells, i) != null) {
                 spins = pause(spins); // t is stale, or the cell's last message is being taken
             } else if (claimTail(t)) {
-                CELL.setRelease(cells, index(t), message);
+                try {
+                    CELL.setRelease(cells, i, message);
+                } catch (StackOverflowError e) {
+                    cells[i] = message; // behind the CAS, a full fence
+                }
                 return ACCEPTED;
             } else {
                 backOff();
@@ -65,12 +70,17 @@ final class RingQueue<T> extends MessageQueue<T> {
             if (isEmptyAt(h)) { // first: what is in the cell before is none of our business
                 return null;
             }
+            int i = index(h);
             // Acquire: pairs with the release in offer.
-            Object message = CELL.getAcquire(cells, index(h));
+            Object message = CELL.getAcquire(cells, i);
             if (message == null) {
                 spins = pause(spins); // h is stale, or the message is being written
             } else if (claimHead(h)) {
-                CELL.setRelease(cells, index(h), null);
+                try {
+                    CELL.setRelease(cells, i, null);
+                } catch (StackOverflowError e) {
+                    cells[i] = null; // likewise
+                }
                 return (T) message;
             } else {
                 backOff();

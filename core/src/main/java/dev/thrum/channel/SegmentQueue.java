@@ -74,11 +74,19 @@ final class SegmentQueue<T> extends MessageQueue<T> {
                 continue; // t is stale
             }
             if (claimTail(t)) {
-                if (segment != last) {
-                    moveTailSegment(segment);
+                int i = (int) (t - segment.base);
+                try {
+                    if (segment != last) {
+                        moveTailSegment(segment);
+                    }
+                    // Release: pairs with the acquire in poll; orders the line above, too.
+                    CELL.setRelease(segment.cells, i, message);
+                } catch (StackOverflowError e) {
+                    if (tailSegment.base < segment.base) {
+                        tailSegment = segment;
+                    }
+                    segment.cells[i] = message; // behind the CAS, a full fence
                 }
-                // Release: pairs with the acquire in poll; orders the line above before it, too.
-                CELL.setRelease(segment.cells, (int) (t - segment.base), message);
                 return ACCEPTED;
             }
             backOff();
@@ -131,7 +139,11 @@ final class SegmentQueue<T> extends MessageQueue<T> {
                     if (claimHead(h)) {
                         segment.cells[i] = null; // plain: nobody else looks at it any more
                         if (segment != first) {
-                            moveHeadSegment(first, segment);
+                            try {
+                                moveHeadSegment(first, segment);
+                            } catch (StackOverflowError e) {
+                                // The next one moves it.
+                            }
                         }
                         return (T) message;
                     }

@@ -59,7 +59,11 @@ final class SmallExchange<T> extends Exchange<T> {
                 waker = hand(receiver, message);
             }
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
         if (waker == null) {
             return MessageQueue.FULL;
@@ -75,7 +79,11 @@ final class SmallExchange<T> extends Exchange<T> {
         try {
             return count + reserved < ring.length ? offer(message) : MessageQueue.FULL;
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
     }
 
@@ -87,7 +95,11 @@ final class SmallExchange<T> extends Exchange<T> {
         try {
             return poll();
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
         }
     }
 

@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  * TAKEN and REFUSED are not left but by its own doing.
  */
 abstract class WaitingOperation<T> extends Waiting {
-    static final int WAITING = 0;
-    static final int HANDED = 1;
-    static final int GRANTED = 2;
-    static final int TAKEN = 3;
-    static final int REFUSED = 4;
-    static final int ENDED = 5;
+    static final byte WAITING = 0;
+    static final byte HANDED = 1;
+    static final byte GRANTED = 2;
+    static final byte TAKEN = 3;
+    static final byte REFUSED = 4;
+    static final byte ENDED = 5;
 
     private static final VarHandle STATE;
 
@@ -50,8 +50,8 @@ abstract class WaitingOperation<T> extends Waiting {
 
     final Exchange<T> exchange;
 
-    @SuppressWarnings("unused") // through STATE
-    private byte state; // a byte, so that this has 48 bytes
+    /** Volatile for {@link Meeting#hand}; else through STATE. A byte, so that this has 48 bytes. */
+    volatile byte state;
 
     /** What is sent, or what was handed to a receive. */
     @Nullable T message;
@@ -84,8 +84,8 @@ abstract class WaitingOperation<T> extends Waiting {
         return (byte) STATE.getAcquire(this);
     }
 
-    final void state(int state) {
-        STATE.setRelease(this, (byte) state);
+    final void state(byte state) {
+        STATE.setRelease(this, state);
     }
 
     final void end() {

@@ -26,7 +26,14 @@ final class WaitingReceive<T, R> extends WaitingOperation<T> implements Async<R>
         Context cx = (Context) context;
         int state = state();
         check(state, cx);
-        switch (exchange.resume(this, state, cx.waker())) {
+        int result;
+        try {
+            result = exchange.resume(this, state, cx.waker());
+        } catch (StackOverflowError e) {
+            exchange.cancel(this); // whom a message were handed to would never look
+            throw e;
+        }
+        switch (result) {
             case Exchange.WAITS -> {
                 return Pollable.PENDING;
             }

@@ -21,9 +21,8 @@ final class WaitingSend<T> extends WaitingOperation<T> implements Async<@Nullabl
         int result;
         try {
             result = exchange.resume(this, state, cx.waker());
-        } catch (Throwable thrown) { // no memory for the message
-            message = null;
-            end();
+        } catch (Throwable thrown) { // no memory for the message, or no stack
+            exchange.cancel(this);
             throw thrown;
         }
         if (result == Exchange.WAITS) {

@@ -1,0 +1,246 @@
+package dev.thrum.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thrum.poll.Pollable;
+import dev.thrum.support.Probe;
+import dev.thrum.task.Context;
+import dev.thrum.task.Waker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * That an operation which finds the end of the stack, wherever in its course, harms nobody else:
+ * the channel goes on, and no message is lost or comes twice. Whether the operation itself fails
+ * does not matter here.
+ */
+class ChannelStackEndTest {
+    /** The operation is tried with room for so few calls, and for less, down to none. */
+    private static final int CALLS = 48;
+
+    /** The index of the channel without room in {@link ChannelCases#all}. */
+    private static final int RENDEZVOUS = 1;
+
+    private static final long STACK_BYTES = 256 * 1024;
+
+    private interface Scenario {
+        void run(Channel<Integer> channel, int calls) throws Exception;
+    }
+
+    static Stream<Integer> channels() {
+        return IntStream.range(0, (int) ChannelCases.all().count()).boxed();
+    }
+
+    private static Channel<Integer> channel(int kind) {
+        return ChannelCases.all().skip(kind).findFirst().orElseThrow();
+    }
+
+    /** On a thread with little stack. What is called becomes compiled in the course of the test. */
+    private static void everywhere(int kind, Scenario scenario) throws Exception {
+        var all =
+                new FutureTask<>(() -> {
+                    for (int calls = 0; calls < CALLS; calls++) {
+                        scenario.run(channel(kind), calls);
+                    }
+                    return null;
+                });
+        var thread = new Thread(null, all, "near the end of its stack", STACK_BYTES);
+        thread.setDaemon(true); // it hangs if a lock is kept
+        thread.start();
+        all.get(20, TimeUnit.SECONDS);
+    }
+
+    /** What an operation gave that had so many calls left; null if it did not end. */
+    private static <R> R atTheEnd(int calls, Callable<R> operation) {
+        List<R> result = new ArrayList<>();
+        descend(calls, operation, result);
+        return result.isEmpty() ? null : result.getFirst();
+    }
+
+    private static <R> int descend(int calls, Callable<R> operation, List<R> result) {
+        int left;
+        try {
+            left = 1 + descend(calls, operation, result);
+        } catch (StackOverflowError end) {
+            left = 0;
+        }
+        if (left == calls) {
+            try {
+                result.add(operation.call());
+            } catch (StackOverflowError end) {
+                // No result.
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+        return left;
+    }
+
+    private static int fill(Channel<Integer> channel) {
+        int sent = 0;
+        while (sent < 10 && channel.trySend(sent + 1)) {
+            sent++;
+        }
+        return sent;
+    }
+
+    private static List<Integer> numbers(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_trySend(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    boolean sent = Boolean.TRUE.equals(atTheEnd(calls, () -> channel.trySend(7)));
+                    assertThat(ChannelCases.drain(channel))
+                            .isEqualTo(sent ? List.of(7) : List.of());
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_trySendToOneThatWaits(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    Probe<Integer> receiver = ChannelCases.receiving(channel);
+                    boolean sent = Boolean.TRUE.equals(atTheEnd(calls, () -> channel.trySend(7)));
+                    boolean more = channel.trySend(8);
+                    assertThat(receiver.poll()).isTrue();
+                    List<Integer> received = new ArrayList<>(List.of(receiver.value()));
+                    received.addAll(ChannelCases.drain(channel));
+                    if (sent || received.contains(7)) {
+                        assertThat(received).isEqualTo(more ? List.of(7, 8) : List.of(7));
+                    } else {
+                        assertThat(received).containsExactly(8);
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_tryReceiveAndAsenderThatWaits(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    int sent = fill(channel);
+                    Probe<Void> sender = ChannelCases.sending(channel, sent + 1);
+                    var first = atTheEnd(calls, channel::tryReceive);
+                    List<Integer> received = new ArrayList<>();
+                    if (first != null) {
+                        received.add(first.orElseThrow());
+                    }
+                    do {
+                        received.addAll(ChannelCases.drain(channel));
+                    } while (!sender.isDone() && sender.poll());
+                    received.addAll(ChannelCases.drain(channel));
+                    assertThat(sender.isDone()).isTrue();
+                    assertThat(received).isEqualTo(numbers(1, sent + 2));
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_aReceiveThatBeginsToWait(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    var receive = (Pollable) channel.receive();
+                    Context context = Context.of(Waker.noop());
+                    Object waiting = atTheEnd(calls, () -> receive.pollValue(context));
+                    boolean sent = channel.trySend(7);
+                    assertThat(sent).isEqualTo(waiting != null || kind != RENDEZVOUS);
+                    if (waiting instanceof WaitingOperation<?> operation) {
+                        assertThat(operation.pollValue(context)).isEqualTo(7);
+                    } else {
+                        assertThat(ChannelCases.drain(channel))
+                                .isEqualTo(sent ? List.of(7) : List.of());
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_aSendThatBeginsToWait(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    int sent = fill(channel);
+                    var send = (Pollable) channel.send(sent + 1);
+                    Context context = Context.of(Waker.noop());
+                    Object[] gave = {Pollable.PENDING};
+                    atTheEnd(calls, () -> gave[0] = send.pollValue(context));
+                    List<Integer> received = ChannelCases.drain(channel);
+                    boolean waits = gave[0] instanceof WaitingOperation<?>;
+                    if (gave[0] instanceof WaitingOperation<?> operation) {
+                        operation.pollValue(context);
+                        received.addAll(ChannelCases.drain(channel));
+                    }
+                    boolean in = waits || gave[0] == null;
+                    assertThat(received).isEqualTo(numbers(1, sent + (in ? 2 : 1)));
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_aReceiveThatIsCancelledWithItsMessage(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    Probe<Integer> receiver = ChannelCases.receiving(channel);
+                    assertThat(channel.trySend(7)).isTrue();
+                    if (atTheEnd(calls, receiver::cancel) == null) {
+                        receiver.cancel();
+                    }
+                    assertThat(ChannelCases.drain(channel)).containsExactly(7);
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_aSendThatIsCancelledWhenItWasToldOfRoom(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    int sent = fill(channel);
+                    Probe<Void> sender = ChannelCases.sending(channel, 100);
+                    if (sent > 0) {
+                        assertThat(channel.tryReceive()).isPresent();
+                    }
+                    if (atTheEnd(calls, sender::cancel) == null) {
+                        sender.cancel();
+                    }
+                    ChannelCases.drain(channel);
+                    assertThat(fill(channel)).isEqualTo(sent);
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_close(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    Probe<Integer> receiver = ChannelCases.receiving(channel);
+                    atTheEnd(
+                            calls,
+                            () -> {
+                                channel.close();
+                                return true;
+                            });
+                    channel.close();
+                    assertThat(receiver.poll()).isTrue();
+                    assertThat(receiver.failure()).isInstanceOf(ChannelClosedException.class);
+                });
+    }
+}
