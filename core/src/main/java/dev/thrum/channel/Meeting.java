@@ -1,6 +1,7 @@
 package dev.thrum.channel;
 
 import dev.thrum.task.Waker;
+import dev.thrum.waiting.BackOff;
 import dev.thrum.waiting.Wakes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock is held for some tens of instructions, none of them foreign: wakers are called when
  * it is free. (And for some microseconds more if its holder loses a race for a counter of the
- * queue: see {@link MessageQueue#backOff}.) One critical section has at most one operation to wake.
+ * queue: see {@link BackOff#keepOff}.) One critical section has at most one operation to wake.
  *
  * <h2>When the stack ends under the lock</h2>
  *

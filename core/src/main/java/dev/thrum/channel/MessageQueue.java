@@ -33,12 +33,6 @@ abstract class MessageQueue<T> extends Ends {
     private static final long CLOSED_BIT = Long.MIN_VALUE;
 
     /**
-     * How long who lost a race for a counter keeps off, in pauses of the processor: some 10 µs, in
-     * which the other one gets through some hundred operations.
-     */
-    private static final int BACK_OFF = 400;
-
-    /**
      * Puts a message in, if fewer than {@code limit} are there.
      *
      * @return {@link #ACCEPTED}, {@link #FULL} or {@link #CLOSED}
@@ -92,17 +86,6 @@ abstract class MessageQueue<T> extends Ends {
 
     final void close() {
         markTail(CLOSED_BIT);
-    }
-
-    /**
-     * Keeps off a counter that somebody else has just moved. Trying again at once, or as soon as
-     * the cache line has moved, takes it away from who has it, so that both wait for lines most of
-     * the time. Whoever is alone for a while pays for a line once in hundreds of operations.
-     */
-    static void backOff() {
-        for (int i = 0; i < BACK_OFF; i++) {
-            Thread.onSpinWait();
-        }
     }
 
     /** Waits for a thread that is in the middle of an offer or a poll. */

