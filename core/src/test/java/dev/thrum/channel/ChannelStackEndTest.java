@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.poll.Pollable;
 import dev.thrum.support.Probe;
+import dev.thrum.support.StackEnd;
 import dev.thrum.task.Context;
 import dev.thrum.task.Waker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +26,6 @@ class ChannelStackEndTest {
     /** The index of the channel without room in {@link ChannelCases#all}. */
     private static final int RENDEZVOUS = 1;
 
-    private static final long STACK_BYTES = 256 * 1024;
-
     private interface Scenario {
         void run(Channel<Integer> channel, int calls) throws Exception;
     }
@@ -42,45 +38,14 @@ class ChannelStackEndTest {
         return ChannelCases.all().skip(kind).findFirst().orElseThrow();
     }
 
-    /** On a thread with little stack. What is called becomes compiled in the course of the test. */
+    /** What is called becomes compiled in the course of it. */
     private static void everywhere(int kind, Scenario scenario) throws Exception {
-        var all =
-                new FutureTask<>(() -> {
-                    for (int calls = 0; calls < CALLS; calls++) {
-                        scenario.run(channel(kind), calls);
-                    }
-                    return null;
-                });
-        var thread = new Thread(null, all, "near the end of its stack", STACK_BYTES);
-        thread.setDaemon(true); // it hangs if a lock is kept
-        thread.start();
-        all.get(20, TimeUnit.SECONDS);
-    }
-
-    /** What an operation gave that had so many calls left; null if it did not end. */
-    private static <R> R atTheEnd(int calls, Callable<R> operation) {
-        List<R> result = new ArrayList<>();
-        descend(calls, operation, result);
-        return result.isEmpty() ? null : result.getFirst();
-    }
-
-    private static <R> int descend(int calls, Callable<R> operation, List<R> result) {
-        int left;
-        try {
-            left = 1 + descend(calls, operation, result);
-        } catch (StackOverflowError end) {
-            left = 0;
-        }
-        if (left == calls) {
-            try {
-                result.add(operation.call());
-            } catch (StackOverflowError end) {
-                // No result.
-            } catch (Exception e) {
-                throw new AssertionError(e);
+        StackEnd.onSmallStack(() -> {
+            for (int calls = 0; calls < CALLS; calls++) {
+                scenario.run(channel(kind), calls);
             }
-        }
-        return left;
+            return null;
+        });
     }
 
     private static int fill(Channel<Integer> channel) {
@@ -101,7 +66,8 @@ class ChannelStackEndTest {
         everywhere(
                 kind,
                 (channel, calls) -> {
-                    boolean sent = Boolean.TRUE.equals(atTheEnd(calls, () -> channel.trySend(7)));
+                    boolean sent =
+                            Boolean.TRUE.equals(StackEnd.at(calls, () -> channel.trySend(7)));
                     assertThat(ChannelCases.drain(channel))
                             .isEqualTo(sent ? List.of(7) : List.of());
                 });
@@ -114,7 +80,8 @@ class ChannelStackEndTest {
                 kind,
                 (channel, calls) -> {
                     Probe<Integer> receiver = ChannelCases.receiving(channel);
-                    boolean sent = Boolean.TRUE.equals(atTheEnd(calls, () -> channel.trySend(7)));
+                    boolean sent =
+                            Boolean.TRUE.equals(StackEnd.at(calls, () -> channel.trySend(7)));
                     boolean more = channel.trySend(8);
                     assertThat(receiver.poll()).isTrue();
                     List<Integer> received = new ArrayList<>(List.of(receiver.value()));
@@ -135,7 +102,7 @@ class ChannelStackEndTest {
                 (channel, calls) -> {
                     int sent = fill(channel);
                     Probe<Void> sender = ChannelCases.sending(channel, sent + 1);
-                    var first = atTheEnd(calls, channel::tryReceive);
+                    var first = StackEnd.at(calls, channel::tryReceive);
                     List<Integer> received = new ArrayList<>();
                     if (first != null) {
                         received.add(first.orElseThrow());
@@ -159,7 +126,7 @@ class ChannelStackEndTest {
                 (channel, calls) -> {
                     var receive = (Pollable) channel.receive();
                     Context context = Context.of(Waker.noop());
-                    Object waiting = atTheEnd(calls, () -> receive.pollValue(context));
+                    Object waiting = StackEnd.at(calls, () -> receive.pollValue(context));
                     boolean sent = channel.trySend(7);
                     assertThat(sent).isEqualTo(waiting != null || kind != RENDEZVOUS);
                     if (waiting instanceof WaitingOperation<?> operation) {
@@ -181,7 +148,7 @@ class ChannelStackEndTest {
                     var send = (Pollable) channel.send(sent + 1);
                     Context context = Context.of(Waker.noop());
                     Object[] gave = {Pollable.PENDING};
-                    atTheEnd(calls, () -> gave[0] = send.pollValue(context));
+                    StackEnd.at(calls, () -> gave[0] = send.pollValue(context));
                     List<Integer> received = ChannelCases.drain(channel);
                     boolean waits = gave[0] instanceof WaitingOperation<?>;
                     if (gave[0] instanceof WaitingOperation<?> operation) {
@@ -201,7 +168,7 @@ class ChannelStackEndTest {
                 (channel, calls) -> {
                     Probe<Integer> receiver = ChannelCases.receiving(channel);
                     assertThat(channel.trySend(7)).isTrue();
-                    if (atTheEnd(calls, receiver::cancel) == null) {
+                    if (StackEnd.at(calls, receiver::cancel) == null) {
                         receiver.cancel();
                     }
                     assertThat(ChannelCases.drain(channel)).containsExactly(7);
@@ -219,7 +186,7 @@ class ChannelStackEndTest {
                     if (sent > 0) {
                         assertThat(channel.tryReceive()).isPresent();
                     }
-                    if (atTheEnd(calls, sender::cancel) == null) {
+                    if (StackEnd.at(calls, sender::cancel) == null) {
                         sender.cancel();
                     }
                     ChannelCases.drain(channel);
@@ -234,7 +201,7 @@ class ChannelStackEndTest {
                 kind,
                 (channel, calls) -> {
                     Probe<Integer> receiver = ChannelCases.receiving(channel);
-                    atTheEnd(
+                    StackEnd.at(
                             calls,
                             () -> {
                                 channel.close();
