@@ -99,7 +99,11 @@ abstract class Exchange<T> extends Meeting<T> {
                 state = (state & CLOSED) | ABANDONED;
             }
         }
-        settle();
+        try {
+            settle();
+        } catch (StackOverflowError e) {
+            // It waits, and who takes the lock next settles.
+        }
         return waiting;
     }
 
@@ -143,20 +147,22 @@ abstract class Exchange<T> extends Meeting<T> {
         lockSettled(SENDERS);
         try {
             reserved--;
-            int result;
-            try {
-                result = sendLocked(send.message());
-            } catch (Throwable noMemory) { // or no stack
-                send.state = WaitingOperation.ENDED; // without the promise that was used up
-                throw noMemory;
-            }
+            int result = sendLocked(send.message());
             if (result == MessageQueue.FULL) {
                 send.waker = waker;
                 addByTicket(send);
                 send.state = WaitingOperation.WAITING;
-                result = WAITS;
+                return WAITS;
+            }
+            try {
+                send.end();
+            } catch (StackOverflowError e) {
+                send.state = WaitingOperation.ENDED;
             }
             return result;
+        } catch (Throwable noMemory) { // or no stack
+            reserved++; // as the state is GRANTED still
+            throw noMemory;
         } finally {
             try {
                 unlockAndWake();
@@ -235,7 +241,11 @@ abstract class Exchange<T> extends Meeting<T> {
                 state = (state & CLOSED) | ABANDONED;
             }
         }
-        settle();
+        try {
+            settle();
+        } catch (StackOverflowError e) {
+            // It waits, and who takes the lock next settles.
+        }
         return waiting;
     }
 
@@ -278,7 +288,7 @@ abstract class Exchange<T> extends Meeting<T> {
                 }
             } else if (isClosed()) {
                 throw ChannelClosedException.receiving();
-            } else if (sender != null) { // a rendezvous
+            } else if (sender != null && capacity == 0) {
                 message = sender.message();
                 release(sender, WaitingOperation.TAKEN);
             }
@@ -309,12 +319,12 @@ abstract class Exchange<T> extends Meeting<T> {
             if (state == WaitingOperation.WAITING) {
                 remove(send);
             }
+            if (state == WaitingOperation.GRANTED) {
+                grantRoom(1); // its own
+                reserved--;
+            }
             send.message = null;
             send.state = WaitingOperation.ENDED;
-            if (state == WaitingOperation.GRANTED) {
-                reserved--;
-                grantRoom(0);
-            }
             return true;
         } finally {
             try {

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>When the stack ends under the lock</h2>
  *
- * <p>Each call that is made there may throw a StackOverflowError, that of {@link #unlock}, too.
- * Others must not suffer from it, so
+ * <p>Each call that is made there may throw a StackOverflowError, that of {@link #unlock}, too. It
+ * must not keep the lock, nor leave the lists or the messages as they should not be, so
  *
  * <ul>
  *   <li>who cannot call {@link #unlock} stores {@link #ABANDONED} in the word, which needs no call,
- *       and releases the lock as well. Who takes it next makes up for what was not done;
+ *       and releases the lock as well. Who takes it next {@linkplain #makeUp makes up} for what was
+ *       not done;
  *   <li>what changes a list or the messages is one call that has nothing more to call when it
  *       begins to change something, and after it come only accesses to fields;
  *   <li>what is taken out at such a moment is in a field at once: {@link #toWake}, {@link
@@ -279,6 +280,7 @@ abstract class Meeting<T> {
     final void settle() {
         boolean more = true;
         while (more) {
+            StackOverflowError noStack = null;
             lock(0);
             try {
                 more = settleOne() && !isSettled();
@@ -287,7 +289,11 @@ abstract class Meeting<T> {
                     unlockAndWake();
                 } catch (StackOverflowError e) {
                     state = (state & CLOSED) | ABANDONED;
+                    noStack = e;
                 }
+            }
+            if (noStack != null) {
+                throw noStack; // to try again here might go on for ever
             }
         }
     }
@@ -295,8 +301,9 @@ abstract class Meeting<T> {
     /** Takes the lock, and raises flags with it, at a moment when there is nothing to settle. */
     final void lockSettled(int flags) {
         while (true) {
-            lock(flags);
+            StackOverflowError noStack = null;
             boolean settled = false;
+            lock(flags);
             try {
                 settled = isSettled();
                 if (settled) {
@@ -309,8 +316,12 @@ abstract class Meeting<T> {
                         unlockAndWake();
                     } catch (StackOverflowError e) {
                         state = (state & CLOSED) | ABANDONED;
+                        noStack = e;
                     }
                 }
+            }
+            if (noStack != null) {
+                throw noStack; // likewise
             }
         }
     }
@@ -331,7 +342,7 @@ abstract class Meeting<T> {
             if ((seen & (LOCKED | LEFT)) == LEFT) {
                 makeUp(seen);
             }
-            spins = MessageQueue.pause(spins);
+            spins = BackOff.pause(spins);
         }
     }
 
@@ -340,6 +351,7 @@ abstract class Meeting<T> {
         if (!STATE.compareAndSet(this, seen, (seen & ~LEFT) | LOCKED)) {
             return;
         }
+        StackOverflowError noStack = null;
         try {
             T message = unhanded;
             if (message != null && toWake == null) {
@@ -354,7 +366,11 @@ abstract class Meeting<T> {
                 unlockAndWake();
             } catch (StackOverflowError e) {
                 state = (state & CLOSED) | ABANDONED;
+                noStack = e;
             }
+        }
+        if (noStack != null) {
+            throw noStack; // likewise, as the caller would
         }
     }
 
@@ -394,7 +410,7 @@ abstract class Meeting<T> {
             try {
                 Wakes.wake(waker);
             } catch (StackOverflowError e) {
-                // As if it came from the waker itself: see there.
+                // As when the waker itself finds no stack, which Wakes does not let out either.
             }
         }
     }

@@ -87,15 +87,4 @@ abstract class MessageQueue<T> extends Ends {
     final void close() {
         markTail(CLOSED_BIT);
     }
-
-    /** Waits for a thread that is in the middle of an offer or a poll. */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it, it only spares a time slice
-    static int pause(int spins) {
-        if (spins < 100) {
-            Thread.onSpinWait();
-        } else {
-            Thread.yield(); // it may need this processor
-        }
-        return spins + 1;
-    }
 }

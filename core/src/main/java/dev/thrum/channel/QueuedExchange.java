@@ -38,7 +38,11 @@ final class QueuedExchange<T> extends Exchange<T> {
         // A stale "reserved" takes room that was promised; who finds it gone keeps its place.
         int result = queue.offer(message, capacity - reserved);
         if (result == MessageQueue.ACCEPTED && (state & RECEIVERS) != 0) {
-            settle();
+            try {
+                settle();
+            } catch (StackOverflowError e) {
+                // The message is in; the next operation sees the flag, too.
+            }
         }
         return result;
     }
@@ -53,7 +57,7 @@ final class QueuedExchange<T> extends Exchange<T> {
             try {
                 settle();
             } catch (StackOverflowError e) {
-                // The message counts more; the next operation sees the flag, too.
+                // Likewise, it is out.
             }
         }
         return message;

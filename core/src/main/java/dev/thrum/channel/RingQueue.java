@@ -49,7 +49,9 @@ final class RingQueue<T> extends MessageQueue<T> {
             int i = index(t);
             // Acquire: pairs with the release in poll, after which the cell is free.
             if (CELL.getAcquire(cells, i) != null) {
-                spins = pause(spins); // t is stale, or the cell's last message is being taken
+                spins =
+                        BackOff.pause(
+                                spins); // t is stale, or the cell's last message is being taken
             } else if (claimTail(t)) {
                 try {
                     CELL.setRelease(cells, i, message);
@@ -75,7 +77,7 @@ final class RingQueue<T> extends MessageQueue<T> {
             // Acquire: pairs with the release in offer.
             Object message = CELL.getAcquire(cells, i);
             if (message == null) {
-                spins = pause(spins); // h is stale, or the message is being written
+                spins = BackOff.pause(spins); // h is stale, or the message is being written
             } else if (claimHead(h)) {
                 try {
                     CELL.setRelease(cells, i, null);

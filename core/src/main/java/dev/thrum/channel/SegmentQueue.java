@@ -72,6 +72,9 @@ final class SegmentQueue<T> extends MessageQueue<T> {
             // Before the claim, as it may lack memory: nothing has happened then.
             Segment segment = reach(last, t);
             if (segment == null) {
+                segment = reach(headSegment, t); // somebody had no stack to move the other one
+            }
+            if (segment == null) {
                 continue; // t is stale
             }
             if (claimTail(t)) {
@@ -83,9 +86,6 @@ final class SegmentQueue<T> extends MessageQueue<T> {
                     // Release: pairs with the acquire in poll; orders the line above, too.
                     CELL.setRelease(segment.cells, i, message);
                 } catch (StackOverflowError e) {
-                    if (tailSegment.base < segment.base) {
-                        tailSegment = segment;
-                    }
                     segment.cells[i] = message; // behind the CAS, a full fence
                 }
                 return ACCEPTED;
@@ -155,7 +155,7 @@ final class SegmentQueue<T> extends MessageQueue<T> {
             if (isEmptyAt(h)) {
                 return null;
             }
-            spins = pause(spins); // h is stale, or the message is being written
+            spins = BackOff.pause(spins); // h is stale, or the message is being written
         }
     }
 

@@ -68,7 +68,11 @@ final class SmallExchange<T> extends Exchange<T> {
         if (waker == null) {
             return MessageQueue.FULL;
         }
-        Wakes.wake(waker);
+        try {
+            Wakes.wake(waker);
+        } catch (StackOverflowError e) {
+            // As in unlockAndWake.
+        }
         return MessageQueue.ACCEPTED;
     }
 

@@ -24,10 +24,10 @@ final class WaitingReceive<T, R> extends WaitingOperation<T> implements Async<R>
     @Override
     public @Nullable Object pollValue(Object context) {
         Context cx = (Context) context;
-        int state = state();
-        check(state, cx);
         int result;
         try {
+            int state = state();
+            check(state, cx);
             result = exchange.resume(this, state, cx.waker());
         } catch (StackOverflowError e) {
             exchange.cancel(this); // whom a message were handed to would never look

@@ -16,14 +16,14 @@ final class WaitingSend<T> extends WaitingOperation<T> implements Async<@Nullabl
     @Override
     public @Nullable Object pollValue(Object context) {
         Context cx = (Context) context;
-        int state = state();
-        check(state, cx);
         int result;
         try {
+            int state = state();
+            check(state, cx);
             result = exchange.resume(this, state, cx.waker());
-        } catch (Throwable thrown) { // no memory for the message, or no stack
+        } catch (VirtualMachineError e) { // no memory for the message, or no stack
             exchange.cancel(this);
-            throw thrown;
+            throw e;
         }
         if (result == Exchange.WAITS) {
             return Pollable.PENDING;

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Cost.</b> If nobody waits, one compare-and-set to lock, one to unlock, and one object of 24
  * bytes. Otherwise a short lock, and an object for the place in the queue. Who finds the mutex
  * locked by threads that lock and unlock it again and again looks for some 20 µs, if need be,
- * whether it is free before it takes a place in the queue: to change tasks would take longer.
+ * whether it is free: to change tasks would take longer. It waits, in the sense above, only if it
+ * is not.
  */
 public final class Mutex {
     /*
@@ -70,7 +71,10 @@ public final class Mutex {
     /** How many locks may pass between two that were handed over for a convoy to be still one. */
     private static final long DISSOLVED = 4096;
 
-    /** How often who meets others that lock it at the same time looks again before it waits. */
+    /**
+     * How often who meets others that lock it at the same time looks again before it waits; of four
+     * times, once after having kept off for long.
+     */
     private static final int ATTEMPTS = 8;
 
     private static final long LOCKED = 1;

@@ -18,15 +18,31 @@ public final class BackOff {
      * while pays for a line once in hundreds of operations.
      */
     public static void keepOff() {
-        pause(LONG);
+        spin(LONG);
     }
 
     /** For so long that the other one may be done with what it is doing. */
     public static void giveRoom() {
-        pause(SHORT);
+        spin(SHORT);
     }
 
-    private static void pause(int times) {
+    /**
+     * Waits for a thread that is in the middle of something short.
+     *
+     * @param spins how often this was called before, to begin with 0
+     * @return one more
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it, it only spares a time slice
+    public static int pause(int spins) {
+        if (spins < 100) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield(); // it may need this processor
+        }
+        return spins + 1;
+    }
+
+    private static void spin(int times) {
         for (int i = 0; i < times; i++) {
             Thread.onSpinWait();
         }

@@ -212,4 +212,106 @@ class ChannelStackEndTest {
                     assertThat(receiver.failure()).isInstanceOf(ChannelClosedException.class);
                 });
     }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_aSendThatIsPolledWhenItWasToldOfRoom(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    int sent = fill(channel);
+                    var exchange = channel.exchange;
+                    WaitingSend<Integer> send = exchange.waitToSend(sent + 1, Waker.noop());
+                    if (sent > 0) {
+                        assertThat(channel.tryReceive()).isPresent();
+                    }
+                    Context context = Context.of(Waker.noop());
+                    Object[] gave = {Pollable.PENDING};
+                    StackEnd.at(calls, () -> gave[0] = send.pollValue(context));
+                    // For the case that it had no stack to be withdrawn either.
+                    exchange.cancel(send);
+                    List<Integer> received = ChannelCases.drain(channel);
+                    boolean in = gave[0] == null;
+                    assertThat(received).isEqualTo(numbers(2, sent + (in ? 2 : 1)));
+                    assertThat(fill(channel)).isEqualTo(sent);
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_aSendThatWasToldOfRoomAndFindsItGone(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    int sent = fill(channel);
+                    var exchange = channel.exchange;
+                    WaitingSend<Integer> send = exchange.waitToSend(100, Waker.noop());
+                    Probe<Integer> receiver = ChannelCases.receiving(channel);
+                    if (sent > 0) {
+                        assertThat(receiver.isDone()).isTrue();
+                        exchange.lock(0);
+                        exchange.reserved--;
+                        exchange.unlockAndWake();
+                        assertThat(channel.trySend(sent + 1)).isTrue();
+                        exchange.lock(0);
+                        exchange.reserved++;
+                        exchange.unlockAndWake();
+                    } else {
+                        receiver.cancel();
+                    }
+                    Context context = Context.of(Waker.noop());
+                    StackEnd.at(calls, () -> String.valueOf(send.pollValue(context)));
+                    exchange.cancel(send);
+                    ChannelCases.drain(channel);
+                    assertThat(fill(channel)).isEqualTo(sent);
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_operationsThatGiveWayAtFirst(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    var exchange = channel.exchange;
+                    var receive =
+                            StackEnd.at(calls, () -> exchange.waitToReceive(false, Waker.noop()));
+                    var send = StackEnd.at(calls, () -> exchange.waitToSend(7, Waker.noop()));
+                    Context context = Context.of(Waker.noop());
+                    exchange.settle();
+                    if (send != null) {
+                        Object gave = send.pollValue(context);
+                        assertThat(gave == null).isEqualTo(receive != null || kind != RENDEZVOUS);
+                    }
+                    if (receive != null && send != null) {
+                        assertThat(receive.pollValue(context)).isEqualTo(7);
+                    } else if (receive != null) {
+                        exchange.cancel(receive);
+                    } else if (send != null) {
+                        exchange.cancel(send);
+                        ChannelCases.drain(channel);
+                    }
+                    assertThat(fill(channel)).isEqualTo(fill(channel(kind)));
+                });
+    }
+
+    /** The second one finds what the first one has left undone, and has no stack either. */
+    @ParameterizedTest
+    @MethodSource("channels")
+    void P5_oneAfterTheOther(int kind) throws Exception {
+        everywhere(
+                kind,
+                (channel, calls) -> {
+                    List<Probe<Integer>> receivers =
+                            List.of(
+                                    ChannelCases.receiving(channel),
+                                    ChannelCases.receiving(channel),
+                                    ChannelCases.receiving(channel));
+                    StackEnd.at(calls, () -> channel.trySend(1));
+                    StackEnd.at(calls, () -> channel.trySend(2));
+                    StackEnd.at(calls, receivers.get(2)::cancel);
+                    channel.close();
+                    assertThat(receivers).allMatch(Probe::poll);
+                });
+    }
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.support.Probe;
 import dev.thrum.task.Waker;
+import dev.thrum.waiting.BackOff;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,6 +43,25 @@ class QuickWaysTest {
         assertThat(channel.trySend(3)).isFalse();
         assertThat(first.poll()).isTrue();
         assertThat(channel.tryReceive()).contains(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 100})
+    void S9_tryReceiveDoesNotTakeTheMessageOfASendThatWaits(int capacity) {
+        Channel<Integer> channel = Channel.bounded(capacity);
+        List<Probe<Void>> told = new ArrayList<>();
+        for (int i = 0; i < capacity; i++) {
+            channel.trySend(i);
+        }
+        for (int i = 0; i < capacity; i++) {
+            told.add(sending(channel, i));
+            assertThat(channel.tryReceive()).contains(i);
+        }
+        Probe<Void> last = sending(channel, -1);
+        assertThat(channel.tryReceive()).isEmpty();
+        assertThat(told).allMatch(send -> send.wakes() == 1 && send.poll());
+        assertThat(channel.tryReceive()).contains(0);
+        assertThat(last.cancel()).isTrue();
     }
 
     /** A receive that gives way enters the list first, and looks for messages after that. */
@@ -111,7 +133,7 @@ class QuickWaysTest {
 
     private static void spinUntil(AtomicInteger count, int atLeast) {
         for (int spins = 0; count.get() < atLeast; ) {
-            spins = MessageQueue.pause(spins);
+            spins = BackOff.pause(spins);
         }
     }
 }
