@@ -71,8 +71,8 @@ final class SegmentQueue<T> extends MessageQueue<T> {
             Segment last = tailSegment;
             // Before the claim, as it may lack memory: nothing has happened then.
             Segment segment = reach(last, t);
-            if (segment == null) {
-                segment = reach(headSegment, t); // somebody had no stack to move the other one
+            if (segment == null && t >= last.base) { // unlinked: somebody had no stack to move on
+                segment = reach(headSegment, t);
             }
             if (segment == null) {
                 continue; // t is stale
