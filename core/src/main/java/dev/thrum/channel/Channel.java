@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Order.</b> Messages are received in the order in which they were sent; those of one sender
  * that awaits each send before the next are in its order. Who waits is served in order: a message
  * is given to the receiver that waits longest, room is given to the sender that waits longest, and
- * nobody who comes later overtakes them. A message that had been given to a receiver which then was
- * cancelled is the next to be received.
+ * nobody who comes later overtakes them; only a {@link #tryReceive()} at a rendezvous passes over a
+ * sender that was told of a receiver which has gone since. A message that had been given to a
+ * receiver which then was cancelled is the next to be received.
  *
  * <p><b>Closing.</b> {@link #close()} is the end of sending: whoever sends, or waits to send, gets
  * a {@link ChannelClosedException} and its message was not sent. What was sent before can still be

@@ -1,5 +1,6 @@
 package dev.thrum.executor;
 
+import java.lang.ref.WeakReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public final class Worker extends Thread {
 
     /** Likewise for the client: what belongs to this thread and outlives the job. */
     public @Nullable Object attachment;
+
+    /** Likewise: what the client has looked up last, which this thread must not keep alive. */
+    public @Nullable WeakReference<?> lastLookUp;
 
     /** The context of the job that runs, at index 0. It is that of the core, if there is one. */
     private @Nullable Object[] contextCell;

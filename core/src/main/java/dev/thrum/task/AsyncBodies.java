@@ -1,8 +1,10 @@
 package dev.thrum.task;
 
+import dev.thrum.executor.Worker;
 import dev.thrum.weave.link.BodyKind;
 import dev.thrum.weave.link.BodyLinker;
 import dev.thrum.weave.link.Link;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,27 @@ final class AsyncBodies {
                 return (Coroutine<T>) made;
             }
         }
-        Coroutine<?> made = linked(BodyLinker.link(body, kind), body, argument);
+        Coroutine<?> made = linked(link(kind, body), body, argument);
         return made != null ? (Coroutine<T>) made : new PlainBody<>(kind, body, argument);
+    }
+
+    /**
+     * A worker mostly starts bodies of the class of which it started the last one: these are found
+     * without the look-up, which takes a dozen loads, each of which waits for the one before.
+     */
+    private static Link link(BodyKind kind, Object body) {
+        if (!(Thread.currentThread() instanceof Worker worker)) {
+            return BodyLinker.link(body, kind);
+        }
+        WeakReference<?> lastLookUp = worker.lastLookUp;
+        if (lastLookUp != null
+                && lastLookUp.get() instanceof BodyLinker.Entry last
+                && last.isOf(body, kind)) {
+            return last.link(body);
+        }
+        BodyLinker.Entry entry = BodyLinker.entry(body, kind);
+        worker.lastLookUp = entry.reference();
+        return entry.link(body);
     }
 
     /** Whether no body of that class awaits, so that all can be called as they are. */

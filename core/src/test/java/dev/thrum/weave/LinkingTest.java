@@ -7,6 +7,8 @@ import dev.thrum.task.Async;
 import dev.thrum.task.AsyncCallable;
 import dev.thrum.task.AsyncConsumer;
 import dev.thrum.task.Coroutine;
+import dev.thrum.task.JoinHandle;
+import dev.thrum.task.TaskRuntime;
 import dev.thrum.weave.link.BodyKind;
 import dev.thrum.weave.link.BodyLinker;
 import dev.thrum.weave.link.Link;
@@ -85,6 +87,48 @@ class LinkingTest {
             System.gc();
         }
         assertThat(loader.get()).isNull();
+    }
+
+    @Test
+    void V1_machinesAreUnloadedAlsoIfAWorkerStartedThemLast() throws Exception {
+        try (TaskRuntime runtime = TaskRuntime.builder().workers(1).build()) {
+            WeakReference<ClassLoader> loader = startOnWorker(runtime);
+            for (int i = 0; i < 100 && loader.get() != null; i++) {
+                System.gc();
+            }
+            assertThat(loader.get()).isNull();
+        }
+    }
+
+    private static WeakReference<ClassLoader> startOnWorker(TaskRuntime runtime) throws Exception {
+        ClassLoader loader = new Sources.Loader(Sources.compile("Main", BODY), true);
+        AsyncCallable<?> body = body(loader, "Main");
+        JoinHandle<Object> started = runtime.spawn(() -> async(body).await());
+        assertThat(started.join()).isEqualTo(42);
+        return new WeakReference<>(loader);
+    }
+
+    /** What a worker remembers of the last class is of no use for the next one. */
+    @Test
+    void V1_bodiesOfTwoClassesInTurnsOnOneWorker() throws Exception {
+        AsyncCallable<?> first =
+                body(new Sources.Loader(Sources.compile("Main", BODY), true), "Main");
+        AsyncCallable<Object> second = () -> Async.ready("second").await();
+        try (TaskRuntime runtime = TaskRuntime.builder().workers(1).build()) {
+            JoinHandle<List<Object>> all =
+                    runtime.spawn(() -> {
+                        List<Object> seen = new ArrayList<>();
+                        for (int i = 0; i < 3; i++) {
+                            seen.add(async(first).await());
+                            seen.add(async(second).await());
+                            seen.add(async(second).await());
+                        }
+                        return seen;
+                    });
+            assertThat(all.join())
+                    .containsExactly(
+                            42, "second", "second", 42, "second", "second", 42, "second", "second");
+        }
     }
 
     private static WeakReference<ClassLoader> useAndDrop() throws Exception {

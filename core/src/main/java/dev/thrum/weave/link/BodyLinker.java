@@ -2,6 +2,7 @@ package dev.thrum.weave.link;
 
 import dev.thrum.weave.WeaveException;
 import java.lang.invoke.SerializedLambda;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
@@ -34,26 +35,49 @@ public final class BodyLinker {
     }
 
     private final BodyKind kind;
-    private final ClassValue<Cell> cells =
+    private final ClassValue<Entry> entries =
             new ClassValue<>() {
                 @Override
-                protected Cell computeValue(Class<?> body) {
-                    return new Cell();
+                protected Entry computeValue(Class<?> body) {
+                    return new Entry(kind, body);
                 }
             };
 
     /** The link of one class of bodies; made once, by the thread that comes first. */
-    private static final class Cell {
+    public static final class Entry {
+        private final BodyKind kind;
+        private final Class<?> type;
+        private final WeakReference<Entry> reference = new WeakReference<>(this);
 
         /** Written once, under the lock; links are safely published by it being volatile. */
         private volatile @Nullable Link link;
 
-        Link link(BodyKind kind, Object body) {
-            Link known = link;
-            return known != null ? known : make(kind, body);
+        Entry(BodyKind kind, Class<?> type) {
+            this.kind = kind;
+            this.type = type;
         }
 
-        private synchronized Link make(BodyKind kind, Object body) {
+        /** Whether it is that of this body. */
+        public boolean isOf(Object body, BodyKind kind) {
+            return body.getClass() == type && this.kind == kind;
+        }
+
+        /** To this; for who keeps an entry and not the class, which the entry keeps alive. */
+        public WeakReference<Entry> reference() {
+            return reference;
+        }
+
+        /**
+         * As {@link BodyLinker#link}, for a body {@linkplain #isOf of which} this is.
+         *
+         * @throws WeaveException likewise
+         */
+        public Link link(Object body) {
+            Link known = link;
+            return known != null ? known : make(body);
+        }
+
+        private synchronized Link make(Object body) {
             Link known = link;
             if (known == null) {
                 try {
@@ -82,8 +106,12 @@ public final class BodyLinker {
      * @throws WeaveException if the body awaits and cannot be woven
      */
     public static Link link(Object body, BodyKind kind) {
-        BodyLinker linker = LINKERS[kind.ordinal()];
-        return linker.cells.get(body.getClass()).link(linker.kind, body);
+        return entry(body, kind).link(body);
+    }
+
+    /** The entry of a body's class. Thread-safe. */
+    public static Entry entry(Object body, BodyKind kind) {
+        return LINKERS[kind.ordinal()].entries.get(body.getClass());
     }
 
     private static Link make(BodyKind kind, Object body) {
