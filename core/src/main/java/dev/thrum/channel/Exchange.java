@@ -46,6 +46,21 @@ abstract class Exchange<T> extends Meeting<T> {
     /** Takes the oldest message in the simplest case; null also if it is another one. */
     abstract @Nullable T receiveQuickly();
 
+    /**
+     * Begins to wait for room in the simplest case: nobody waits, and there is none.
+     *
+     * @return null if it is another case
+     */
+    abstract @Nullable WaitingSend<T> waitQuickly(T message, Waker waker, Object owner);
+
+    /**
+     * Begins to wait for a message in the simplest case: nobody waits, and there is none.
+     *
+     * @return null if it is another case
+     */
+    abstract @Nullable WaitingReceive<T, ?> waitQuickly(
+            boolean optional, Waker waker, Object owner);
+
     /** Whether there may be something to receive, or to tell, though the above gave null. */
     abstract boolean isLockToBeTaken();
 
@@ -58,9 +73,12 @@ abstract class Exchange<T> extends Meeting<T> {
      * @throws ChannelClosedException if this is closed
      */
     final @Nullable WaitingSend<T> sendOrWait(T message, Waker waker) {
-        WaitingSend<T> waiting = null;
-        int result = MessageQueue.FULL;
         Object owner = Owner.of(waker); // it may throw: before anything has happened
+        WaitingSend<T> waiting = waitQuickly(message, waker, owner);
+        if (waiting != null) {
+            return waiting;
+        }
+        int result = MessageQueue.FULL;
         lockSettled(SENDERS);
         try {
             if (firstSender() == null) {
@@ -199,6 +217,10 @@ abstract class Exchange<T> extends Meeting<T> {
      */
     final @Nullable Object receiveOrWait(boolean optional, Waker waker) {
         Object owner = Owner.of(waker); // it may throw: before anything has happened
+        WaitingReceive<T, ?> alone = waitQuickly(optional, waker, owner);
+        if (alone != null) {
+            return alone;
+        }
         lockSettled(RECEIVERS);
         try {
             if (firstReceiver() == null) {

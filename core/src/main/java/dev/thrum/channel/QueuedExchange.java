@@ -1,5 +1,6 @@
 package dev.thrum.channel;
 
+import dev.thrum.task.Waker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,17 @@ final class QueuedExchange<T> extends Exchange<T> {
             }
         }
         return message;
+    }
+
+    /** Who is about to wait says so first, and then looks at the counters: see above. */
+    @Override
+    @Nullable WaitingSend<T> waitQuickly(T message, Waker waker, Object owner) {
+        return null;
+    }
+
+    @Override
+    @Nullable WaitingReceive<T, ?> waitQuickly(boolean optional, Waker waker, Object owner) {
+        return null;
     }
 
     @Override

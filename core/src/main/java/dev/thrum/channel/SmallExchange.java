@@ -108,6 +108,56 @@ final class SmallExchange<T> extends Exchange<T> {
     }
 
     @Override
+    @Nullable WaitingSend<T> waitQuickly(T message, Waker waker, Object owner) {
+        if (flags() != 0) {
+            return null;
+        }
+        var waiting = new WaitingSend<>(this, message, waker, owner);
+        if (!tryLock(0)) {
+            return null;
+        }
+        boolean waits = false;
+        try {
+            if (count + reserved >= ring.length) {
+                add(waiting);
+                waits = true;
+            }
+        } finally {
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
+        }
+        return waits ? waiting : null;
+    }
+
+    @Override
+    @Nullable WaitingReceive<T, ?> waitQuickly(boolean optional, Waker waker, Object owner) {
+        if (flags() != 0) {
+            return null;
+        }
+        var waiting = new WaitingReceive<T, Object>(this, optional, waker, owner);
+        if (!tryLock(0)) {
+            return null;
+        }
+        boolean waits = false;
+        try {
+            if (count == 0) {
+                add(waiting);
+                waits = true;
+            }
+        } finally {
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                state = (state & CLOSED) | ABANDONED;
+            }
+        }
+        return waits ? waiting : null;
+    }
+
+    @Override
     boolean isLockToBeTaken() {
         return true;
     }
