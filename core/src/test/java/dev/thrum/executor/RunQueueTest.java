@@ -3,6 +3,7 @@ package dev.thrum.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thrum.support.StackEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,34 +70,19 @@ class RunQueueTest {
         assertThat(queue.poll()).isNull();
     }
 
-    /** Offers a job that many calls before the end of the stack, and counts it if it is taken. */
-    private static int offerNearTheEnd(RunQueue queue, int calls, int[] taken) {
-        int left;
-        try {
-            left = 1 + offerNearTheEnd(queue, calls, taken);
-        } catch (StackOverflowError end) {
-            left = 0;
-        }
-        if (left == calls) {
-            try {
-                if (queue.offer(new Numbered(16))) {
-                    taken[0]++; // a call might find no room
-                }
-            } catch (StackOverflowError end) {
-                // It was not taken.
-            }
-        }
-        return left;
-    }
-
     @Test
     void P5_anOfferThatFindsNoStackToGrowLeavesTheQueueAsItWas() {
         for (int round = 0; round < 1000; round++) {
             var queue = new RunQueue(16, 4, 0);
             fill(queue, 0, 16);
-            var taken = new int[1];
-            offerNearTheEnd(queue, round % 50, taken);
-            int next = 16 + taken[0];
+            boolean[] taken = {false}; // to box it might find no room
+            StackEnd.at(
+                    round % 50,
+                    () -> {
+                        taken[0] = queue.offer(new Numbered(16));
+                        return null;
+                    });
+            int next = taken[0] ? 17 : 16;
             fill(queue, next, next + 20);
             assertThat(drain(queue)).isEqualTo(numbers(0, next + 20));
         }
